@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { uuid } from './ids.ts'
+import { resource } from './resources.ts'
+import { finishReason, usage } from './usage.ts'
+
+/**
+ * What worker and agent say to each other inside A2A messages. The question is the message's text part; this object is
+ * its data part. `contextId` = sessionId; one task per attempt.
+ */
+export const agentRequest = z.object({
+  schemaVersion: z.literal(1),
+  runId: uuid,
+  sessionId: uuid,
+  attempt: z.int().positive(),
+  scope: z.object({ tenantId: uuid, userId: uuid }),
+  /** Absent: the agent's configured default. */
+  model: z.string().optional(),
+  collectionIds: z.array(uuid).optional(),
+  /** The active branch before the question, oldest first. */
+  history: z.array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() })),
+})
+export type AgentRequest = z.infer<typeof agentRequest>
+
+/** Names of the artifacts of a task: the answer and the reasoning are text appended chunk by chunk, the citations are data. */
+export const AGENT_ARTIFACTS = { answer: 'answer', reasoning: 'reasoning', resources: 'resources' } as const
+
+/** Data part of the message in a `working` status update: the graph's progress. */
+export const agentProgress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), model: z.string() }),
+  z.object({ kind: z.literal('node_started'), node: z.string(), title: z.string() }),
+  z.object({
+    kind: z.literal('node_finished'),
+    node: z.string(),
+    title: z.string(),
+    elapsedMs: z.number(),
+    status: z.enum(['succeeded', 'failed']),
+    outputs: z.record(z.string(), z.unknown()),
+  }),
+])
+export type AgentProgress = z.infer<typeof agentProgress>
+
+/** Data part of the `resources` artifact. */
+export const agentResources = z.object({ resources: z.array(resource) })
+
+/** Data part of the message in the terminal status update (`completed`, and `canceled` when anything was answered). */
+export const agentResult = z.object({ model: z.string(), usage, finishReason })
+export type AgentResult = z.infer<typeof agentResult>
+
+/** Data part of the message in a `failed` status update. */
+export const agentFailure = z.object({ code: z.string(), message: z.string(), retryable: z.boolean() })
+export type AgentFailure = z.infer<typeof agentFailure>

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { uuid } from './ids.ts'
+
+/** The version this code writes. A consumer that meets a newer one parks the message; it is not poison. */
+export const SCHEMA_VERSION = 1
+
+/** Body of a message in `question_queue`: ids only; the row holds the input. `messageId` of the delivery is the runId. */
+export const questionMessage = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  runId: uuid,
+  sessionId: uuid,
+})
+export type QuestionMessage = z.infer<typeof questionMessage>
+
+/** Body of a message on the `control` exchange (routing key `run.cancel`): every worker hears it, the one that runs it acts. */
+export const controlMessage = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  kind: z.literal('cancel'),
+  runId: uuid,
+})
+export type ControlMessage = z.infer<typeof controlMessage>
+
+/** What only the version is known of: read first, to tell a newer message from a malformed one. */
+export const anyVersion = z.object({ schemaVersion: z.int().positive() })

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+
+/** Every error code Askwire may answer with. The list is closed: clients switch on it. */
+export const ERROR_CODES = [
+  'invalid_request',
+  'invalid_event_id',
+  'not_found',
+  'method_not_allowed',
+  'payload_too_large',
+  'unsupported_media_type',
+  'unauthenticated',
+  'forbidden',
+  'rate_limited',
+  'session_busy',
+  'too_many_runs',
+  'idempotency_conflict',
+  'still_running',
+  'draining',
+  'overloaded',
+  'database_unavailable',
+  'broker_unavailable',
+  'broker_timeout',
+  'broker_rejected',
+  'cache_unavailable',
+  'agent_unavailable',
+  'agent_timeout',
+  'agent_failed',
+  'model_unavailable',
+  'model_rate_limited',
+  'model_timeout',
+  'model_rejected',
+  'model_failed',
+  'deadline_exceeded',
+  'attempts_exhausted',
+  'poison_message',
+  'stale_attempt',
+  'cancelled',
+  'internal',
+] as const
+
+export const errorCode = z.enum(ERROR_CODES)
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** Codes after which the same request may succeed when sent again. */
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
+  'rate_limited',
+  'session_busy',
+  'too_many_runs',
+  'still_running',
+  'draining',
+  'overloaded',
+  'database_unavailable',
+  'broker_unavailable',
+  'broker_timeout',
+  'broker_rejected',
+  'cache_unavailable',
+  'agent_unavailable',
+  'agent_timeout',
+  'model_unavailable',
+  'model_rate_limited',
+  'model_timeout',
+])
+
+export const errorDetail = z.object({ path: z.string(), message: z.string() })
+export type ErrorDetail = z.infer<typeof errorDetail>
+
+export type AppErrorOptions = {
+  cause?: unknown
+  details?: ErrorDetail[]
+  /** Facts that belong into the error object, such as the `runId` of a `session_busy`. Never internals. */
+  facts?: Record<string, string | number>
+  /** How long a client should wait before it tries again. */
+  retryAfterMs?: number
+}
+
+/**
+ * The one error class: a code from the closed list and a sentence for a person. Transports translate the code
+ * (the gateway to an HTTP status, the agent to a JSON-RPC code); no one else knows a status.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetail[]
+  readonly facts: Record<string, string | number>
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.details = options.details ?? []
+    this.facts = options.facts ?? {}
+    this.retryAfterMs = options.retryAfterMs
+  }
+
+  get retryable(): boolean {
+    return isRetryable(this.code)
+  }
+}
+
+/** True when the same request may succeed when sent again. */
+export function isRetryable(code: ErrorCode): boolean {
+  return RETRYABLE.has(code)
+}
+
+/** The error stored on a run's row and sent in its `error` event. */
+export const runError = z.object({ code: errorCode, message: z.string(), retryable: z.boolean() })
+export type RunError = z.infer<typeof runError>
+
+/** A run's error from anything thrown. Only an `AppError` speaks for itself; all else is `internal`, without its text. */
+export function toRunError(error: unknown): RunError {
+  if (error instanceof AppError) return { code: error.code, message: error.message, retryable: error.retryable }
+  return { code: 'internal', message: 'Something went wrong while answering.', retryable: false }
+}
+
+/** The error body of every route outside `/v1`. */
+export const errorBody = z.object({
+  success: z.literal(false),
+  status: z.literal('error'),
+  message: z.string(),
+  error: z
+    .object({
+      statusCode: z.int(),
+      code: errorCode,
+      isOperational: z.boolean(),
+      retryable: z.boolean(),
+      requestId: z.string(),
+      details: z.array(errorDetail),
+    })
+    .catchall(z.union([z.string(), z.number()])),
+})
+export type ErrorBody = z.infer<typeof errorBody>
