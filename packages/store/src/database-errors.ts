@@ -1,0 +1,58 @@
+import { AppError } from '@askwire/contracts'
+
+/** SQLSTATE classes that say the server is gone, full, shutting down or too slow; not that the statement was wrong. */
+const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58'])
+/** Lock not available, deadlock, serialisation failure: the same request may succeed when sent again. */
+const UNAVAILABLE_STATES = new Set(['55P03', '40P01', '40001', '25006'])
+/** Node's codes of a socket that could not be opened or was lost. */
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+])
+/** What `pg` and `pg-pool` say without a code (their sources: pg 8.23, pg-pool 3). */
+const DRIVER_MESSAGES = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Query read timeout',
+  'Client has encountered a connection error',
+  'Client was closed and is not queryable',
+  'Cannot use a pool after calling end',
+  'timeout expired',
+]
+
+/** True when the error means that the database cannot serve now, as opposed to a statement it refused. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true
+  const code = sqlState(error)
+  if (code !== undefined && SOCKET_CODES.has(code)) return true
+  if (code?.length === 5) return UNAVAILABLE_CLASSES.has(code.slice(0, 2)) || UNAVAILABLE_STATES.has(code)
+  return DRIVER_MESSAGES.some((message) => error.message.includes(message))
+}
+
+/** The same error, or an `AppError('database_unavailable')` around it when the database cannot serve now. */
+export function translateDatabaseError(error: unknown): unknown {
+  if (!isUnavailable(error)) return error
+  return new AppError('database_unavailable', 'The database cannot be reached at the moment.', {
+    cause: error,
+    retryAfterMs: 1000,
+  })
+}
+
+/** The name of the unique constraint or index that refused a row, else undefined. */
+export function violatedUnique(error: unknown): string | undefined {
+  if (!(error instanceof Error) || sqlState(error) !== '23505') return undefined
+  return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined
+}
+
+function sqlState(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,90 @@
+import type { FinishReason, Resource, RunError, RunState, Usage } from '@askwire/contracts'
+import type { Generated, GeneratedAlways } from 'kysely'
+
+/**
+ * The tables as Kysely sees them. Names are camelCase here and snake_case in SQL (a plugin translates identifiers,
+ * never the keys inside jsonb). Times are `Date`, written by the database's clock only.
+ */
+export type Database = {
+  tenants: TenantsTable
+  users: UsersTable
+  sessions: SessionsTable
+  messages: MessagesTable
+  runs: RunsTable
+  leases: LeasesTable
+}
+
+export type TenantsTable = { id: string; name: string; createdAt: Generated<Date> }
+
+export type UsersTable = { id: string; tenantId: string; name: string; createdAt: Generated<Date> }
+
+export type SessionsTable = {
+  id: string
+  tenantId: string
+  userId: string
+  title: string | null
+  /** Highest ordinal given to a run of this session. */
+  lastOrdinal: Generated<number>
+  createdAt: Generated<Date>
+  updatedAt: Generated<Date>
+}
+
+export type MessagesTable = {
+  id: string
+  tenantId: string
+  userId: string
+  sessionId: string
+  parentId: string | null
+  runId: string | null
+  role: 'user' | 'assistant'
+  content: string
+  partial: Generated<boolean>
+  model: string | null
+  resources: Generated<Resource[]>
+  usage: Usage | null
+  finishReason: FinishReason | null
+  createdAt: Generated<Date>
+}
+
+export type RunsTable = {
+  id: string
+  /** Order of acceptance over the whole installation; a bigint, so a string here. */
+  seq: GeneratedAlways<string>
+  tenantId: string
+  userId: string
+  sessionId: string
+  questionId: string
+  answerId: string | null
+  ordinal: number | null
+  status: RunState
+  /** The fencing token: raised by each claim, and by whoever ends a queued or running run from outside. */
+  attempt: Generated<number>
+  /** Attempts that cost; a graceful hand-back gives its try back. */
+  tries: Generated<number>
+  workerId: string | null
+  leaseUntil: Date | null
+  deadlineAt: Date
+  model: string | null
+  collectionIds: string[] | null
+  /** False: the question follows whatever came before it, so its parent is set again when its turn comes. */
+  parentGiven: boolean
+  idempotencyKey: string | null
+  requestHash: string | null
+  queuedAt: Date | null
+  publishedAt: Date | null
+  cancelRequestedAt: Date | null
+  error: RunError | null
+  usage: Usage | null
+  createdAt: Generated<Date>
+  /** First claim of all attempts. */
+  startedAt: Date | null
+  /** Latest claim. */
+  claimedAt: Date | null
+  firstTokenAt: Date | null
+  finishedAt: Date | null
+  /** When the terminal event was known to be in the event log. */
+  loggedAt: Date | null
+}
+
+/** One row per thing that only one process may do at a time. */
+export type LeasesTable = { name: string; holder: string; until: Date }

@@ -1,0 +1,7 @@
+export * from './built-in-owner.ts'
+export type { Database } from './database.ts'
+export { isUnavailable, translateDatabaseError } from './database-errors.ts'
+export * from './migrate.ts'
+export { IN_MEMORY } from './open-embedded.ts'
+export * from './open-store.ts'
+export type { Queryable, Store } from './store.ts'
