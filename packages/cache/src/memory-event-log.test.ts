@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { eventLogContract, events, newSessionId } from '../test/event-log-contract.ts'
+import { eventLogContract } from '../test/event-log-contract.ts'
+import { events, newSessionId } from '../test/sample-events.ts'
 import { createMemoryEventLog } from './memory-event-log.ts'
 
 eventLogContract('memory', () => createMemoryEventLog({ maxSessions: 10 }))
