@@ -1,0 +1,84 @@
+import { AppError, type MessageView, type Page, type Scope } from '@askwire/contracts'
+import { type Selectable, sql } from 'kysely'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { MessagesTable } from './database.ts'
+import { requireSession } from './sessions.ts'
+import type { Store } from './store.ts'
+
+type MessageRow = Selectable<MessagesTable>
+
+/** A page of a session's messages, newest first. Throws `not_found` and, for a malformed cursor, `invalid_request`. */
+export async function listMessages(
+  store: Store,
+  scope: Scope,
+  sessionId: string,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<Page<MessageView>> {
+  const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
+  await requireSession(store, scope, sessionId)
+  const rows = await store.db
+    .selectFrom('messages')
+    .selectAll()
+    .select(sql<string>`(extract(epoch from created_at) * 1000000)::bigint::text`.as('micros'))
+    .where('sessionId', '=', sessionId)
+    .where('tenantId', '=', scope.tenantId)
+    .where('userId', '=', scope.userId)
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(created_at, id) <
+          (timestamptz 'epoch' + ${after?.micros}::bigint * interval '1 microsecond', ${after?.id}::uuid)`,
+      ),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+  const items = rows.slice(0, page.limit)
+  const last = items.at(-1)
+  return {
+    items: items.map(toMessageView),
+    nextCursor: rows.length > page.limit && last ? encodeCursor(last) : null,
+  }
+}
+
+/**
+ * The branch that ends in `leafId`, oldest first: the leaf and, above it, as many whole messages as `limit` (with the
+ * leaf) and `maxChars` (characters of all, the leaf's own counted but never cut) allow. Throws `not_found`.
+ */
+export async function readBranch(
+  store: Store,
+  scope: Scope,
+  branch: { sessionId: string; leafId: string; limit: number; maxChars: number },
+): Promise<MessageView[]> {
+  const { rows } = await sql<MessageRow>`
+    with recursive branch as (
+      select m.*, 1 as depth, char_length(m.content) as chars
+      from messages m
+      where m.session_id = ${branch.sessionId} and m.id = ${branch.leafId}
+        and m.tenant_id = ${scope.tenantId} and m.user_id = ${scope.userId}
+      union all
+      select m.*, b.depth + 1, b.chars + char_length(m.content)
+      from branch b join messages m on m.session_id = b.session_id and m.id = b.parent_id
+      where b.depth < ${branch.limit} and b.chars + char_length(m.content) <= ${branch.maxChars}
+    )
+    select * from branch order by depth desc`.execute(store.db)
+  if (rows.length === 0) throw new AppError('not_found', 'There is no such message.')
+  return rows.map(toMessageView)
+}
+
+/** The stored answer of a run, or null. For workers and the reconciler: it takes an id, not a scope. */
+export async function getAnswer(store: Store, runId: string): Promise<MessageView | null> {
+  const row = await store.db
+    .selectFrom('messages')
+    .selectAll()
+    .where('runId', '=', runId)
+    .where('role', '=', 'assistant')
+    .executeTakeFirst()
+  return row ? toMessageView(row) : null
+}
+
+function toMessageView(row: MessageRow): MessageView {
+  const { id, sessionId, parentId, runId, role, content, partial, model, resources, usage, finishReason } = row
+  const createdAt = row.createdAt.toISOString()
+  return { id, sessionId, parentId, runId, role, content, partial, model, resources, usage, finishReason, createdAt }
+}

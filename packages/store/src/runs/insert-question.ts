@@ -1,0 +1,66 @@
+import { newId, type Scope } from '@askwire/contracts'
+import { clock, clockPlus, storableText } from '../sql.ts'
+import type { Queryable } from '../store.ts'
+import type { Question } from './accept-question.ts'
+import type { RunRow } from './run-row.ts'
+
+export type PlacedQuestion = Omit<Question, 'sessionId' | 'parentId'> & {
+  sessionId: string
+  newSession: boolean
+  parentId: string | null
+  parentGiven: boolean
+  /** Null: the run waits. */
+  ordinal: number | null
+  requestHash: string | null
+}
+
+/** Writes the session (new, or its counter), the question's message and its run in one statement. */
+export async function insertQuestion(trx: Queryable, scope: Scope, question: PlacedQuestion): Promise<RunRow> {
+  const runId = newId()
+  const questionId = newId()
+  const { sessionId, ordinal } = question
+  if (question.newSession) {
+    await trx
+      .insertInto('sessions')
+      .values({ id: sessionId, ...scope, lastOrdinal: ordinal ?? 0 })
+      .execute()
+  } else {
+    await trx
+      .updateTable('sessions')
+      .set({ updatedAt: clock, ...(ordinal === null ? {} : { lastOrdinal: ordinal }) })
+      .where('id', '=', sessionId)
+      .execute()
+  }
+  return await trx
+    .with('question', (db) =>
+      db.insertInto('messages').values({
+        id: questionId,
+        tenantId: scope.tenantId,
+        userId: scope.userId,
+        sessionId,
+        runId,
+        parentId: question.parentId,
+        role: 'user',
+        content: storableText(question.message),
+      }),
+    )
+    .insertInto('runs')
+    .values({
+      id: runId,
+      tenantId: scope.tenantId,
+      userId: scope.userId,
+      sessionId,
+      questionId,
+      ordinal,
+      status: ordinal === null ? 'waiting' : 'queued',
+      queuedAt: ordinal === null ? null : clock,
+      deadlineAt: clockPlus(question.deadlineMs),
+      model: question.model ?? null,
+      collectionIds: question.collectionIds ?? null,
+      parentGiven: question.parentGiven,
+      idempotencyKey: question.idempotencyKey ?? null,
+      requestHash: question.requestHash,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}

@@ -1,0 +1,33 @@
+import { AppError, type Scope } from '@askwire/contracts'
+import type { Selectable } from 'kysely'
+import type { SessionsTable } from './database.ts'
+import type { Queryable, Store } from './store.ts'
+
+export type SessionRow = Selectable<SessionsTable>
+
+/** The session, when it is the caller's own; else throws `not_found`, whether it exists or not. */
+export async function requireSession(store: Store, scope: Scope, sessionId: string): Promise<SessionRow> {
+  const row = await ownSession(store.db, scope, sessionId).executeTakeFirst()
+  if (!row) throw sessionNotFound()
+  return row
+}
+
+/** Locks the caller's own session until the transaction ends; throws `not_found`. New messages of it need not wait. */
+export async function lockSession(trx: Queryable, scope: Scope, sessionId: string): Promise<SessionRow> {
+  const row = await ownSession(trx, scope, sessionId).forNoKeyUpdate().executeTakeFirst()
+  if (!row) throw sessionNotFound()
+  return row
+}
+
+function ownSession(db: Queryable, scope: Scope, sessionId: string) {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', '=', sessionId)
+    .where('tenantId', '=', scope.tenantId)
+    .where('userId', '=', scope.userId)
+}
+
+function sessionNotFound(): AppError {
+  return new AppError('not_found', 'There is no such session.')
+}

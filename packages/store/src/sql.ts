@@ -1,0 +1,28 @@
+import { type RawBuilder, sql } from 'kysely'
+
+/** The database's time at this statement, also inside a long transaction. */
+export const clock = sql<Date>`clock_timestamp()`
+
+/** `ms` from the database's time at this statement. */
+export function clockPlus(ms: number): RawBuilder<Date> {
+  return sql<Date>`clock_timestamp() + make_interval(secs => ${ms / 1000})`
+}
+
+/** `ms` before the start of the transaction: stable, so an index can be searched by it. */
+export function nowMinus(ms: number): RawBuilder<Date> {
+  return sql<Date>`now() - make_interval(secs => ${ms / 1000})`
+}
+
+/** A jsonb parameter. Arrays need it (the driver would write an SQL array), and text in it is made storable. */
+export function json<T>(value: T): RawBuilder<T> {
+  const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storableText(part) : part))
+  return sql<T>`${text}::jsonb`
+}
+
+/**
+ * Text that PostgreSQL stores: NUL and lone surrogates, which a model or a parser may produce, become U+FFFD. The length
+ * in UTF-16 code units stays the same.
+ */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\uFFFD')
+}
