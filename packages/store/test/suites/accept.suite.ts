@@ -1,0 +1,172 @@
+import { newId } from '@askwire/contracts'
+import { acceptQuestion, requestCancel } from '@askwire/store'
+import { describe, expect, test } from '@jest/globals'
+import { ask, codeOf, complete, newScope, type Open, offer, runById, take } from './drive.ts'
+
+export function describeAccepting(open: Open): void {
+  describe('accepting a question', () => {
+    test('a first question makes its session, its message and a queued run', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const result = await offer(store, scope, { message: 'nul \u0000 and \ud800', deadlineMs: 5000 })
+      if (result.kind !== 'accepted') throw new Error(result.kind)
+      const { run } = result
+      expect(result).toMatchObject({ created: true, blockingRunIds: [] })
+      expect(run).toMatchObject({ status: 'queued', ordinal: 1, attempt: 0, tries: 0, publishedAt: null })
+      expect(run.deadlineAt.getTime() - run.createdAt.getTime()).toBeGreaterThan(4900)
+      const question = await store.db
+        .selectFrom('messages')
+        .selectAll()
+        .where('id', '=', run.questionId)
+        .executeTakeFirst()
+      expect(question).toMatchObject({ role: 'user', runId: run.id, parentId: null, content: 'nul \ufffd and \ufffd' })
+    })
+
+    test('a question to a busy session waits, without an ordinal, and names what it waits for', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const first = await ask(store, scope)
+      const second = await offer(store, scope, { sessionId: first.sessionId, onBusy: 'interrupt' })
+      expect(second).toMatchObject({ run: { status: 'waiting', ordinal: null }, blockingRunIds: [first.id] })
+      const busy = await offer(store, scope, { sessionId: first.sessionId, onBusy: 'reject' })
+      expect(busy).toEqual({ kind: 'busy', runId: first.id })
+    })
+
+    test('a session whose last end is not in the log is still busy, but blocks with no run to cancel', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const first = await ask(store, scope)
+      await requestCancel(store, scope, first.id)
+      const second = await offer(store, scope, { sessionId: first.sessionId, onBusy: 'interrupt' })
+      expect(second).toMatchObject({ run: { status: 'waiting' }, blockingRunIds: [] })
+      expect(await offer(store, scope, { sessionId: first.sessionId, onBusy: 'reject' })).toMatchObject({
+        kind: 'busy',
+      })
+    })
+
+    test('the next question follows the answer, or the parent it names', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const first = await complete(store, await ask(store, scope))
+      const second = await complete(store, await ask(store, scope, { sessionId: first.sessionId }))
+      const third = await ask(store, scope, { sessionId: first.sessionId, parentId: first.answerId ?? '' })
+      const parents = await store.db
+        .selectFrom('messages')
+        .select(['id', 'parentId'])
+        .where('id', 'in', [second.questionId, third.questionId])
+        .orderBy('createdAt')
+        .execute()
+      expect(parents.map((row) => row.parentId)).toEqual([first.answerId, first.answerId])
+      expect([second.ordinal, third.ordinal]).toEqual([2, 3])
+    })
+
+    test('a parent of another session, or none, is not found and leaves nothing behind', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const [one, other] = [await ask(store, scope), await ask(store, scope)]
+      const count = async (): Promise<number> =>
+        (await store.db.selectFrom('messages').select('id').where('userId', '=', scope.userId).execute()).length
+      const before = await count()
+      expect(await codeOf(offer(store, scope, { sessionId: one.sessionId, parentId: other.questionId }))).toBe(
+        'not_found',
+      )
+      expect(await codeOf(offer(store, scope, { parentId: newId() }))).toBe('not_found')
+      expect(await codeOf(offer(store, scope, { sessionId: newId() }))).toBe('not_found')
+      expect(await count()).toBe(before)
+    })
+
+    test('50 questions at once to one session: one is queued, the rest wait, each once', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const { sessionId, id } = await complete(store, await ask(store, scope))
+      const runs = await Promise.all(Array.from({ length: 50 }, () => ask(store, scope, { sessionId })))
+      expect(runs.filter((run) => run.status === 'queued').map((run) => run.ordinal)).toEqual([2])
+      expect(runs.filter((run) => run.status === 'waiting')).toHaveLength(49)
+      expect(new Set(runs.map((run) => run.id)).size).toBe(50)
+      const stored = await store.db.selectFrom('runs').select('id').where('sessionId', '=', sessionId).execute()
+      expect(stored.map((row) => row.id).sort()).toEqual([id, ...runs.map((run) => run.id)].sort())
+    })
+  })
+
+  describe('an idempotency key', () => {
+    test('gives the earlier run, also once it has ended', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const run = await ask(store, scope, { idempotencyKey: 'k' })
+      expect(await offer(store, scope, { idempotencyKey: 'k' })).toMatchObject({ created: false, run: { id: run.id } })
+      await complete(store, run)
+      const again = await offer(store, scope, { idempotencyKey: 'k', maxUnfinishedRuns: 0, deadlineMs: 1 })
+      expect(again).toMatchObject({ created: false, run: { id: run.id, status: 'succeeded' } })
+    })
+
+    test('with another request is a conflict; of another user it is another key', async () => {
+      const store = open()
+      const [scope, other] = [await newScope(store), await newScope(store)]
+      const run = await ask(store, scope, { idempotencyKey: 'k' })
+      expect(await codeOf(offer(store, scope, { idempotencyKey: 'k', message: 'else?' }))).toBe('idempotency_conflict')
+      expect(await codeOf(offer(store, scope, { idempotencyKey: 'k', model: 'm' }))).toBe('idempotency_conflict')
+      expect((await ask(store, other, { idempotencyKey: 'k' })).id).not.toBe(run.id)
+    })
+
+    test.each(['a new session', 'one session'])('20 times at once in %s is one run', async (where) => {
+      const store = open()
+      const scope = await newScope(store)
+      const sessionId = where === 'one session' ? (await complete(store, await ask(store, scope))).sessionId : undefined
+      const results = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          offer(store, scope, { sessionId, idempotencyKey: 'k', onBusy: 'reject', maxUnfinishedRuns: 1 }),
+        ),
+      )
+      const accepted = results.filter((result) => result.kind === 'accepted')
+      expect(accepted).toHaveLength(20)
+      expect(accepted.filter((result) => result.created)).toHaveLength(1)
+      expect(new Set(accepted.map((result) => result.run.id)).size).toBe(1)
+      const sessions = await store.db.selectFrom('sessions').select('id').where('userId', '=', scope.userId).execute()
+      expect(sessions).toHaveLength(1)
+    })
+  })
+
+  describe('the limit on unfinished runs', () => {
+    test('is exact when 30 come at once, in as many sessions', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const codes = await Promise.all(
+        Array.from({ length: 30 }, () => codeOf(offer(store, scope, { maxUnfinishedRuns: 5 }))),
+      )
+      expect(codes.filter((code) => code === undefined)).toHaveLength(5)
+      expect(codes.filter((code) => code === 'too_many_runs')).toHaveLength(25)
+    })
+
+    test('counts waiting, queued and running ones, not ended ones, and only the own', async () => {
+      const store = open()
+      const [scope, other] = [await newScope(store), await newScope(store)]
+      const first = await ask(store, scope)
+      await ask(store, scope, { sessionId: first.sessionId })
+      await take(store, await ask(store, scope))
+      await ask(store, other)
+      expect(await codeOf(offer(store, scope, { maxUnfinishedRuns: 3 }))).toBe('too_many_runs')
+      await requestCancel(store, scope, first.id)
+      expect(await codeOf(offer(store, scope, { maxUnfinishedRuns: 3 }))).toBeUndefined()
+    })
+  })
+
+  test('a deleted session takes its messages and runs along', async () => {
+    const store = open()
+    const scope = await newScope(store)
+    const first = await complete(store, await ask(store, scope))
+    const second = await ask(store, scope, { sessionId: first.sessionId })
+    await store.db.deleteFrom('sessions').where('id', '=', first.sessionId).execute()
+    await expect(runById(store, second.id)).rejects.toThrow()
+    const left = await store.db.selectFrom('messages').select('id').where('sessionId', '=', first.sessionId).execute()
+    expect(left).toEqual([])
+  })
+
+  test('what does not name its user cannot be stored', async () => {
+    const store = open()
+    const scope = await newScope(store)
+    const stranger = { tenantId: scope.tenantId, userId: newId() }
+    await expect(
+      acceptQuestion(store, stranger, { message: 'x', onBusy: 'enqueue', deadlineMs: 1000 }),
+    ).rejects.toThrow(/foreign key/)
+  })
+}

@@ -1,0 +1,28 @@
+import type { Store } from '@askwire/store'
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { describeAccepting } from './accept.suite.ts'
+import { describeClaiming } from './claim.suite.ts'
+import { describeReading } from './reading.suite.ts'
+import { describeSettling } from './settle.suite.ts'
+import { describeTransitions } from './transitions.suite.ts'
+
+/** What every store must do, whatever is behind it. `openMigrated` is called once; after the last test no client may be in use. */
+export function describeStore(name: string, openMigrated: () => Promise<Store>): void {
+  describe(name, () => {
+    let store: Store
+    beforeAll(async () => {
+      store = await openMigrated()
+    }, 60_000)
+    afterAll(async () => {
+      const { totalCount, idleCount, waitingCount } = store.pool
+      await store.close()
+      expect({ inUse: totalCount - idleCount, waitingCount }).toEqual({ inUse: 0, waitingCount: 0 })
+    })
+    const open = (): Store => store
+    describeAccepting(open)
+    describeTransitions(open)
+    describeClaiming(open)
+    describeSettling(open)
+    describeReading(open)
+  })
+}
