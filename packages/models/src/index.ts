@@ -1,2 +1,6 @@
+export { createOpenAiChatModel, type OpenAiChatModelOptions } from './openai/openai-chat-model.ts'
+export { createOpenAiEmbedder, type OpenAiEmbedderOptions } from './openai/openai-embedder.ts'
+export type { ModelTimeouts } from './openai/patience.ts'
 export * from './ports.ts'
+export { type Pricing, priceUsage } from './price-usage.ts'
 export * from './segment-words.ts'
