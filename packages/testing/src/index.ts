@@ -1,1 +1,3 @@
 export * from './fake-model/index.ts'
+export * from './servers/index.ts'
+export * from './wait-for.ts'
