@@ -1,0 +1,114 @@
+import { createLogger } from '@askwire/runtime'
+import { createRedisDatabase, type OwnSpace, serversOrSkip, waitFor } from '@askwire/testing'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { createRedisEventLog, type EventLog, type RedisEventLogOptions } from '../src/index.ts'
+import { eventLogContract } from './event-log-contract.ts'
+import { events, newSessionId } from './sample-events.ts'
+
+const servers = serversOrSkip()
+const logger = createLogger({ name: 'test', level: 'silent' })
+let space: OwnSpace
+let admin: Redis
+beforeAll(async () => {
+  space = await createRedisDatabase(servers)
+  admin = new Redis(space.url)
+})
+afterAll(async () => {
+  admin?.disconnect()
+  await space?.drop()
+})
+
+const open = (options: Partial<RedisEventLogOptions> = {}): EventLog =>
+  createRedisEventLog({ url: space.url, logger, ...options })
+
+async function withLog(options: Partial<RedisEventLogOptions>, work: (log: EventLog) => Promise<void>): Promise<void> {
+  const log = open(options)
+  try {
+    await work(log)
+  } finally {
+    await log.close()
+  }
+}
+
+eventLogContract('redis', () => open())
+
+describe('event log in redis', () => {
+  test('a session is one stream, its key on one cluster node, its entry ids the event ids', () =>
+    withLog({ keyPrefix: 'a:' }, async (log) => {
+      const sessionId = newSessionId()
+      await log.append(sessionId, events(1, 1, 1, 2))
+      const entries = await admin.xrange(`a:session:{${sessionId}}:events`, '-', '+')
+      expect(entries.map(([id]) => id)).toEqual(['1-1000001', '1-1000002'])
+      expect(entries[0]?.[1]).toHaveLength(2)
+      expect(entries[0]?.[1]?.[1]).toMatch(/^message\ndata: \{/)
+    }))
+
+  test('each append renews the life of the log, and after it the log is gone', () =>
+    withLog({ retentionMs: 400 }, async (log) => {
+      const sessionId = newSessionId()
+      const key = `session:{${sessionId}}:events`
+      await log.append(sessionId, events(1, 1, 1))
+      await waitFor(async () => (await admin.pttl(key)) < 250, { what: 'some of the life to pass' })
+      await log.append(sessionId, events(1, 1, 1))
+      expect(await admin.pttl(key)).toBeGreaterThan(300)
+      await waitFor(async () => (await log.lastId(sessionId)) === undefined, { what: 'the end of its life' })
+      expect(await log.has(sessionId, '1-1000001')).toBe(false)
+    }))
+
+  test('past its bound a stream loses its oldest events, and `has` tells', () =>
+    withLog({ maxEventsPerSession: 200 }, async (log) => {
+      const sessionId = newSessionId()
+      for (let from = 1; from <= 3_000; from += 100) await log.append(sessionId, events(1, 1, from, from + 99))
+      const kept = await log.read(sessionId, { limit: 5_000 })
+      expect(kept.length).toBeGreaterThanOrEqual(200)
+      expect(kept.length).toBeLessThan(500)
+      expect(kept.at(-1)?.id).toBe('1-1003000')
+      expect(await log.has(sessionId, '1-1000001')).toBe(false)
+    }))
+
+  test('two processes: what one appends the other reads, and the fence holds between them', () =>
+    withLog({}, async (one) =>
+      withLog({}, async (two) => {
+        const sessionId = newSessionId()
+        await one.append(sessionId, events(1, 1, 1, 3))
+        await two.append(sessionId, events(1, 2, 1))
+        await expect(one.append(sessionId, events(1, 1, 4))).resolves.toBe('stale')
+        await expect(one.lastId(sessionId)).resolves.toBe('1-2000001')
+      }),
+    ))
+
+  test('a forgotten script is sent again', () =>
+    withLog({}, async (log) => {
+      const sessionId = newSessionId()
+      await log.append(sessionId, events(1, 1, 1))
+      await admin.script('FLUSH')
+      await expect(log.append(sessionId, events(1, 1, 2))).resolves.toBe('appended')
+    }))
+
+  test('F25: emptied in mid-answer, the log goes on with what comes, and says that the rest is gone', () =>
+    withLog({}, async (log) => {
+      const sessionId = newSessionId()
+      await log.append(sessionId, events(1, 1, 1, 5))
+      await admin.flushdb()
+      await expect(log.append(sessionId, events(1, 1, 6))).resolves.toBe('appended')
+      expect(await log.has(sessionId, '1-1000005')).toBe(false)
+      expect((await log.read(sessionId, { after: '1-1000003', limit: 10 })).map(({ id }) => id)).toEqual(['1-1000006'])
+    }))
+
+  test('an entry of unknown name is skipped, the rest is read', () =>
+    withLog({}, async (log) => {
+      const sessionId = newSessionId()
+      await log.append(sessionId, events(1, 1, 1))
+      await admin.xadd(`session:{${sessionId}}:events`, '1-1000002', 'e', 'from_the_future\ndata: {}\n\n')
+      await log.append(sessionId, events(1, 1, 3))
+      expect((await log.read(sessionId, { limit: 10 })).map(({ id }) => id)).toEqual(['1-1000001', '1-1000003'])
+    }))
+
+  test('a key of another type is an error of the cache, not a crash', () =>
+    withLog({}, async (log) => {
+      const sessionId = newSessionId()
+      await admin.set(`session:{${sessionId}}:events`, 'x')
+      await expect(log.append(sessionId, events(1, 1, 1))).rejects.toMatchObject({ code: 'cache_unavailable' })
+    }))
+})
