@@ -64,11 +64,13 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
 export const errorDetail = z.object({ path: z.string(), message: z.string() })
 export type ErrorDetail = z.infer<typeof errorDetail>
 
+/** Facts that belong into the error object, such as the `runId` of a `session_busy`. Never internals. */
+export type ErrorFacts = { runId?: string; sessionId?: string }
+
 export type AppErrorOptions = {
   cause?: unknown
   details?: ErrorDetail[]
-  /** Facts that belong into the error object, such as the `runId` of a `session_busy`. Never internals. */
-  facts?: Record<string, string | number>
+  facts?: ErrorFacts
   /** How long a client should wait before it tries again. */
   retryAfterMs?: number
 }
@@ -80,7 +82,7 @@ export type AppErrorOptions = {
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetail[]
-  readonly facts: Record<string, string | number>
+  readonly facts: ErrorFacts
   readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
@@ -117,15 +119,16 @@ export const errorBody = z.object({
   success: z.literal(false),
   status: z.literal('error'),
   message: z.string(),
-  error: z
-    .object({
-      statusCode: z.int(),
-      code: errorCode,
-      isOperational: z.boolean(),
-      retryable: z.boolean(),
-      requestId: z.string(),
-      details: z.array(errorDetail),
-    })
-    .catchall(z.union([z.string(), z.number()])),
+  error: z.object({
+    statusCode: z.int(),
+    code: errorCode,
+    isOperational: z.boolean(),
+    retryable: z.boolean(),
+    requestId: z.string(),
+    details: z.array(errorDetail),
+    /** The run that keeps the session busy, or goes on after `still_running`. */
+    runId: z.string().optional(),
+    sessionId: z.string().optional(),
+  }),
 })
 export type ErrorBody = z.infer<typeof errorBody>

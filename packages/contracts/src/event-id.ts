@@ -40,12 +40,16 @@ export function compareEventIds(a: EventId, b: EventId): number {
   return a.ordinal - b.ordinal || a.attempt - b.attempt || a.index - b.index
 }
 
+/** Before every event of a session: what a follower that has seen nothing has seen. */
+export const ORIGIN: EventId = { ordinal: 0, attempt: 0, index: 0 }
+
 /**
- * True when no event can lie between the two: `b` is the next index of the same attempt, the first event of a later
- * attempt of the same run, or the first event of a later run. What a lost tail of the earlier attempt said is void by
- * the later attempt's `message_replace`; whether an earlier *run* was complete is told by its terminal event.
+ * True when no event lies between the two: `b` is the next index of the same attempt, the first event of a later attempt of
+ * the same run, or the first event of the next run. (A later attempt makes what the earlier one said void, so its lost tail
+ * is no loss. Whether the earlier *run* was complete is told by its terminal event, not by the ids.)
  */
 export function isNextEventId(a: EventId, b: EventId): boolean {
   if (a.ordinal === b.ordinal && a.attempt === b.attempt) return b.index === a.index + 1
-  return compareEventIds(a, b) < 0 && b.index === 1
+  if (b.index !== 1) return false
+  return a.ordinal === b.ordinal ? b.attempt > a.attempt : b.ordinal === a.ordinal + 1
 }

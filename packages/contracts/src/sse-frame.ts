@@ -14,7 +14,8 @@ export type EncodedEvent = { readonly id: string; readonly event: AnswerEventNam
 export function encodeEvent(id: EventId, event: AnswerEvent, context: EventContext): EncodedEvent {
   const text = formatEventId(id)
   const { event: name, ...payload } = event
-  const data = JSON.stringify({ event: name, ...context, ...payload })
+  const { sessionId, runId, attempt, at } = context
+  const data = JSON.stringify({ event: name, sessionId, runId, attempt, at, ...payload })
   return { id: text, event: name, frame: `id: ${text}\nevent: ${name}\ndata: ${data}\n\n` }
 }
 
@@ -39,6 +40,13 @@ export function decodeFrames(text: string): EncodedEvent[] | undefined {
     start = end + 2
   }
   return events
+}
+
+const RUN_ID = /^[^{]*\{"event":"[a-z_]+","sessionId":"[^"]{36}","runId":"([^"]{36})"/
+
+/** The run an encoded event belongs to; read from its fixed place, without parsing the whole. */
+export function frameRunId(frame: string): string | undefined {
+  return RUN_ID.exec(frame)?.[1]
 }
 
 /** The JSON object in an encoded event's `data` line. */

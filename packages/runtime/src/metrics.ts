@@ -11,6 +11,16 @@ export function createMetrics(service: string, options: { process?: boolean } = 
     registry,
     counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers: [registry] }),
     gauge: (name, help, labelNames = []) => new Gauge({ name, help, labelNames, registers: [registry] }),
+    gaugeOf: (name, help, read) => {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read())
+        },
+      })
+    },
     histogram: (name, help, buckets, labelNames = []) =>
       new Histogram({ name, help, buckets, labelNames, registers: [registry] }),
   }
@@ -20,5 +30,7 @@ export type Metrics = {
   registry: Registry
   counter(name: string, help: string, labelNames?: string[]): Counter
   gauge(name: string, help: string, labelNames?: string[]): Gauge
+  /** A gauge whose value is read when it is scraped. */
+  gaugeOf(name: string, help: string, read: () => number): void
   histogram(name: string, help: string, buckets: number[], labelNames?: string[]): Histogram
 }

@@ -1,0 +1,24 @@
+import { EXCHANGES, QUEUES, type QuestionMessage, SCHEMA_VERSION } from '@askwire/contracts'
+import { markPublished } from '@askwire/store'
+import type { RunDeps } from './deps.ts'
+
+/**
+ * Tells the question queue of a queued run. False when the broker did not take it: the row stays in the outbox and the
+ * reconciler publishes it later under the same message id. Never throws for a broker that is away.
+ */
+export async function publishRun(deps: RunDeps, run: { id: string; sessionId: string }): Promise<boolean> {
+  const message: QuestionMessage = { schemaVersion: SCHEMA_VERSION, runId: run.id, sessionId: run.sessionId }
+  try {
+    await deps.broker.publish({
+      exchange: EXCHANGES.questions,
+      routingKey: QUEUES.questions,
+      messageId: run.id,
+      body: Buffer.from(JSON.stringify(message)),
+    })
+    await markPublished(deps.store, [run.id])
+    return true
+  } catch (error) {
+    deps.logger.warn({ err: error, runId: run.id, sessionId: run.sessionId }, 'question stays in the outbox')
+    return false
+  }
+}

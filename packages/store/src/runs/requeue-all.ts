@@ -1,0 +1,24 @@
+import { sql } from 'kysely'
+import { clock } from '../sql.ts'
+import type { Store } from '../store.ts'
+
+/**
+ * Puts every running and queued run back into the outbox, at no cost in tries. Only for a process that is alone with its
+ * database and whose broker starts empty: there, what was running has died with the last process.
+ */
+export async function requeueAll(store: Store): Promise<number> {
+  const rows = await store.db
+    .updateTable('runs')
+    .set({
+      tries: sql<number>`case when status = 'running' then greatest(tries - 1, 0) else tries end`,
+      status: 'queued',
+      queuedAt: sql<Date>`coalesce(queued_at, ${clock})`,
+      publishedAt: null,
+      workerId: null,
+      leaseUntil: null,
+    })
+    .where('status', 'in', ['running', 'queued'])
+    .returning('id')
+    .execute()
+  return rows.length
+}

@@ -1,0 +1,63 @@
+import { newId } from '@askwire/contracts'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import type { GatewayContext } from './context.ts'
+import { errorHandling } from './plugins/error-handling.ts'
+import { securityHeaders } from './plugins/security-headers.ts'
+import { webClient } from './plugins/web-client.ts'
+import type { Authenticate } from './principal.ts'
+import { chatRoutes } from './routes/chat.ts'
+import { documentRoutes } from './routes/documents.ts'
+import { healthRoutes } from './routes/health.ts'
+import { messageRoutes } from './routes/messages.ts'
+import { openApiRoutes } from './routes/openapi.ts'
+import { runRoutes } from './routes/runs.ts'
+import { sessionEventRoutes } from './routes/session-events.ts'
+
+/** A client may name its request; anything that is not a plain short word is replaced. */
+const REQUEST_ID = /^[\w.:-]{1,100}$/
+const REQUEST_TIMEOUT_MS = 30_000
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** The gateway's HTTP side, not yet listening. */
+export async function createApp(context: GatewayContext, authenticate: Authenticate): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: context.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: context.config.ASKWIRE_MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id']
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId()
+    },
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.decorate('authenticate', authenticate)
+  app.decorate('routeSpecs', [])
+  app.removeContentTypeParser('text/plain')
+  await app.register(errorHandling)
+  await app.register(securityHeaders, { loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST) })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    context.events.requestAnswered({
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    })
+    request.log.debug(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
+  })
+  chatRoutes(app, context)
+  runRoutes(app, context)
+  sessionEventRoutes(app, context)
+  messageRoutes(app, context)
+  documentRoutes(app, context)
+  healthRoutes(app, context)
+  await openApiRoutes(app)
+  await app.register(webClient, {})
+  return app
+}

@@ -1,0 +1,63 @@
+import { type Accepted, AppError, type AskRequest, type Scope } from '@askwire/contracts'
+import { cancelRun, publishRun } from '@askwire/runs'
+import { acceptQuestion, countUnpublished, type RunRow, runPosition } from '@askwire/store'
+import type { GatewayConfig } from './config.ts'
+import type { GatewayDeps } from './deps.ts'
+import type { GatewayEvents } from './events.ts'
+
+/**
+ * Accepts a question: one transaction, then the broker is told. The answer does not wait for the broker: what it did not
+ * take stays in the outbox. Throws `not_found`, `session_busy`, `too_many_runs`, `idempotency_conflict`, `overloaded`.
+ */
+export async function askQuestion(
+  deps: GatewayDeps & { config: GatewayConfig; events: GatewayEvents },
+  scope: Scope,
+  ask: AskRequest,
+  idempotencyKey: string | undefined,
+): Promise<Accepted> {
+  await refuseWhenOutboxIsFull(deps)
+  const outcome = await acceptQuestion(deps.store, scope, {
+    message: ask.message,
+    onBusy: ask.onBusy,
+    deadlineMs: ask.deadlineMs ?? deps.config.ASKWIRE_RUN_DEADLINE_MS,
+    maxUnfinishedRuns: deps.config.ASKWIRE_MAX_UNFINISHED_RUNS,
+    ...(ask.sessionId !== undefined && { sessionId: ask.sessionId }),
+    ...(ask.parentId !== undefined && { parentId: ask.parentId }),
+    ...(ask.model !== undefined && { model: ask.model }),
+    ...(ask.collectionIds !== undefined && { collectionIds: ask.collectionIds }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+  })
+  if (outcome.kind === 'busy') {
+    throw new AppError('session_busy', 'The session is still answering another question.', {
+      facts: { runId: outcome.runId },
+    })
+  }
+  const { run, created, blockingRunIds } = outcome
+  if (created) {
+    deps.events.questionAccepted(run)
+    // Not waited for: the commit is the promise, and a slow broker must not slow the answer to the client.
+    if (run.status === 'queued') void publishRun(deps, run)
+    for (const runId of ask.onBusy === 'interrupt' ? blockingRunIds : []) await cancelRun(deps, scope, runId)
+  }
+  return await acceptedView(deps, run)
+}
+
+async function refuseWhenOutboxIsFull(deps: GatewayDeps & { config: GatewayConfig }): Promise<void> {
+  const { publishing, blocked } = deps.broker.state()
+  if (publishing && !blocked) return
+  if ((await countUnpublished(deps.store)) < deps.config.ASKWIRE_OUTBOX_LIMIT) return
+  throw new AppError('overloaded', 'Too many questions are waiting for the broker. Try again soon.', {
+    retryAfterMs: 5000,
+  })
+}
+
+async function acceptedView(deps: GatewayDeps, run: RunRow): Promise<Accepted> {
+  return {
+    sessionId: run.sessionId,
+    runId: run.id,
+    questionId: run.questionId,
+    status: run.status,
+    position: await runPosition(deps.store, run),
+    eventsUrl: `/api/sessions/${run.sessionId}/events`,
+  }
+}

@@ -1,0 +1,46 @@
+import { DEFAULT_QUESTION_QUEUE_LENGTH, newId } from '@askwire/contracts'
+import { LOG_LEVELS, readConfig } from '@askwire/runtime'
+import { z } from 'zod'
+
+const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
+
+/** The gateway's limits and names; everything has a default that suits one machine. */
+export const gatewaySettings = z.object({
+  ASKWIRE_HOST: z.string().default('127.0.0.1'),
+  ASKWIRE_PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  ASKWIRE_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  /** Names this replica's answer queue; unique among replicas. */
+  ASKWIRE_GATEWAY_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .default(() => `gateway-${newId()}`),
+  /** Longest a run may take from its acceptance. */
+  ASKWIRE_RUN_DEADLINE_MS: milliseconds(600_000),
+  /** Unfinished runs one user may have. */
+  ASKWIRE_MAX_UNFINISHED_RUNS: count(50),
+  /** Questions accepted while the broker is away, before new ones are refused with 503. */
+  ASKWIRE_OUTBOX_LIMIT: count(10_000),
+  ASKWIRE_QUESTION_QUEUE_LENGTH: count(DEFAULT_QUESTION_QUEUE_LENGTH),
+  /** Longest `mode: blocking` holds its response. */
+  ASKWIRE_BLOCKING_TIMEOUT_MS: milliseconds(120_000),
+  /** Open event streams on this replica; the next one is refused with 503. */
+  ASKWIRE_MAX_FOLLOWERS: count(20_000),
+  /** Largest request body. */
+  ASKWIRE_MAX_BODY_BYTES: count(1_048_576),
+})
+export type GatewayConfig = z.infer<typeof gatewaySettings>
+
+/** Where the gateway's servers are; a separate schema because the standalone process has none. */
+export const gatewayServers = z.object({
+  ASKWIRE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  ASKWIRE_RABBIT_URL: z.url({ protocol: /^amqps?$/ }),
+  ASKWIRE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+})
+
+/** Reads and checks the environment of a gateway process. Throws `ConfigError` with every problem. */
+export function readGatewayConfig(
+  env: NodeJS.ProcessEnv = process.env,
+): GatewayConfig & z.infer<typeof gatewayServers> {
+  return readConfig(gatewaySettings.extend(gatewayServers.shape), env)
+}

@@ -1,0 +1,11 @@
+import type { GatewayConfig } from './config.ts'
+import type { GatewayEvents } from './events.ts'
+import type { StreamDeps } from './stream/stream-session.ts'
+
+/** What the routes of one gateway work with. */
+export type GatewayContext = StreamDeps & {
+  config: GatewayConfig
+  events: GatewayEvents
+  /** True once the replica has begun to stop: it takes no new questions and no new followers. */
+  draining(): boolean
+}

@@ -1,0 +1,27 @@
+import { createAmqpBroker } from '@askwire/broker'
+import { createRedisEventLog } from '@askwire/cache'
+import { topology } from '@askwire/contracts'
+import type { RunDeps } from '@askwire/runs'
+import { createLogger, createMetrics, type Metrics } from '@askwire/runtime'
+import { openStore } from '@askwire/store'
+import type { readGatewayConfig } from './config.ts'
+
+/** What a gateway is built from; the standalone process brings in-process twins of broker and log. */
+export type GatewayDeps = RunDeps & { metrics: Metrics }
+
+/** Builds the clients of a gateway process. The only place that does. */
+export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfig>): Promise<GatewayDeps> {
+  const logger = createLogger({ name: 'gateway', level: config.ASKWIRE_LOG_LEVEL })
+  return {
+    logger,
+    metrics: createMetrics('gateway'),
+    store: await openStore({ url: config.ASKWIRE_DATABASE_URL }),
+    log: createRedisEventLog({ url: config.ASKWIRE_REDIS_URL, logger }),
+    broker: createAmqpBroker({
+      url: config.ASKWIRE_RABBIT_URL,
+      connectionName: config.ASKWIRE_GATEWAY_ID,
+      logger,
+      topology: topology({ questionQueueLength: config.ASKWIRE_QUESTION_QUEUE_LENGTH }),
+    }),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Logger, Metrics } from '@askwire/runtime'
+import type { RunRow } from '@askwire/store'
+
+/** The gateway's business events: each is a log line and a metric in one call. */
+export type GatewayEvents = ReturnType<typeof createGatewayEvents>
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Makes the gateway's events on its logger and metrics. */
+export function createGatewayEvents(logger: Logger, metrics: Metrics) {
+  const accepted = metrics.counter('askwire_questions_accepted_total', 'Questions accepted, by state at acceptance', [
+    'status',
+  ])
+  const cancelled = metrics.counter(
+    'askwire_runs_cancel_requests_total',
+    'Requests to stop a run, by its state afterwards',
+    ['status'],
+  )
+  const requests = metrics.histogram(
+    'askwire_http_request_seconds',
+    'Time to answer a request, streams excluded',
+    SECONDS,
+    ['method', 'route', 'status'],
+  )
+  const reconciled = metrics.counter('askwire_reconciled_total', 'Runs mended by the reconciler, by what was done', [
+    'step',
+  ])
+  return {
+    questionAccepted: (run: RunRow) => {
+      accepted.inc({ status: run.status })
+      logger.info({ runId: run.id, sessionId: run.sessionId, status: run.status }, 'question accepted')
+    },
+    cancelRequested: (run: RunRow) => {
+      cancelled.inc({ status: run.status })
+      logger.info({ runId: run.id, sessionId: run.sessionId, status: run.status }, 'stop requested')
+    },
+    requestAnswered: (facts: { method: string; route: string; status: number; seconds: number }) => {
+      requests.observe({ method: facts.method, route: facts.route, status: facts.status }, facts.seconds)
+    },
+    reconciled: (step: string, count: number) => {
+      if (count === 0) return
+      reconciled.inc({ step }, count)
+      logger.info({ step, count }, 'reconciled')
+    },
+  }
+}

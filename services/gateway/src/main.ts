@@ -1,0 +1,18 @@
+import { closeOnSignal, runMain } from '@askwire/runtime'
+import { readGatewayConfig } from './config.ts'
+import { openGatewayDeps } from './deps.ts'
+import { createGateway } from './gateway.ts'
+
+await runMain('gateway', async () => {
+  const config = readGatewayConfig()
+  const deps = await openGatewayDeps(config)
+  const gateway = createGateway(config, deps)
+  closeOnSignal(deps.logger, async () => {
+    await gateway.close()
+    await deps.broker.close()
+    await deps.log.close()
+    await deps.store.close()
+  })
+  await deps.broker.start()
+  await gateway.start()
+})

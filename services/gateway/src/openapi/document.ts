@@ -1,0 +1,90 @@
+import { errorBody } from '@askwire/contracts'
+import { z } from 'zod'
+import type { RouteDescription, RouteResponse } from '../routes/route.ts'
+
+type Json = Record<string, unknown>
+
+/** The OpenAPI 3.1 document of the given routes, generated from the same zod schemas that parse and answer them. */
+export function openApiDocument(specs: readonly RouteDescription[], version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const spec of specs) {
+    const path = spec.url.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [spec.method.toLowerCase()]: operation(spec) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Askwire',
+      version,
+      description:
+        'Ask questions over your own knowledge; answers arrive as a stream of events that can be resumed anywhere.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(specs.map((spec) => spec.tag))].sort().map((name) => ({ name })),
+    paths,
+    components: { schemas: { Error: jsonSchema(errorBody, 'output') } },
+  }
+}
+
+function operation(spec: RouteDescription): Json {
+  const parameters = [
+    ...parametersOf(spec.params, 'path'),
+    ...parametersOf(spec.query, 'query'),
+    ...parametersOf(spec.headers, 'header'),
+  ]
+  const content = spec.body && { 'application/json': { schema: jsonSchema(spec.body, 'input') } }
+  const responses = Object.fromEntries(
+    Object.entries(spec.responses).map(([status, response]) => [status, responseOf(response)]),
+  )
+  const failed = {
+    description: 'The error, in the one shape all errors have.',
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+  }
+  return {
+    operationId: operationId(spec),
+    summary: spec.summary,
+    tags: [spec.tag],
+    ...(parameters.length > 0 && { parameters }),
+    ...(content && { requestBody: { required: true, content } }),
+    responses: { ...responses, '4XX': failed, '5XX': failed },
+  }
+}
+
+function operationId(spec: RouteDescription): string {
+  const words = spec.url.split(/[/:.-]+/).filter((word) => word !== '' && word !== 'api')
+  return [spec.method.toLowerCase(), ...words]
+    .map((word, at) => (at === 0 ? word : word[0]?.toUpperCase() + word.slice(1)))
+    .join('')
+}
+
+function responseOf({ description, schema, contentType = 'application/json' }: RouteResponse): Json {
+  if (!schema && contentType === 'application/json') return { description }
+  return {
+    description,
+    content: { [contentType]: schema ? { schema: jsonSchema(schema, 'output') } : { schema: { type: 'string' } } },
+  }
+}
+
+function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query' | 'header'): Json[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = property
+    return {
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      ...(description !== undefined && { description }),
+      schema: rest,
+    }
+  })
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
+  return rest
+}

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+const DIST = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+const YEAR_SECONDS = 31_536_000
+
+/** Serves the page: hashed assets for ever, the page itself fresh. Without a built page the gateway is an API only. */
+export const webClient = fp(
+  async (app: FastifyInstance, options: { folder?: string }) => {
+    const folder = options.folder ?? DIST
+    if (!existsSync(folder)) {
+      app.log.warn('the web client is not built: only the API is served')
+      return
+    }
+    await app.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      index: false,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const immutable = /[\\/]assets[\\/]/.test(path)
+        void reply.header('Cache-Control', immutable ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')
+      },
+    })
+    // The page's own addresses; what a session is called is decided in the page.
+    for (const url of ['/', '/c/:sessionId']) {
+      app.get(url, async (_request, reply) => await reply.header('Cache-Control', 'no-cache').sendFile('index.html'))
+    }
+  },
+  { name: 'web-client' },
+)

@@ -1,0 +1,107 @@
+import {
+  type Accepted,
+  AppError,
+  accepted,
+  askRequest,
+  encodeFrame,
+  messageView,
+  runView,
+  type Scope,
+  TERMINAL_EVENT,
+} from '@askwire/contracts'
+import { getAnswer, getRun } from '@askwire/store'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { askQuestion } from '../ask-question.ts'
+import type { GatewayContext } from '../context.ts'
+import { openSse } from '../stream/sse-response.ts'
+import { streamSession } from '../stream/stream-session.ts'
+import { collectUntilEnd } from '../stream/wait-for-end.ts'
+import { defineRoute } from './route.ts'
+import { runToView } from './run-view.ts'
+
+const headers = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/)
+    .optional()
+    .meta({ description: 'Same key and caller: same result.' }),
+})
+
+const answered = accepted.extend({ run: runView, answer: messageView.nullable() })
+
+/** `POST /api/chat`: accept a question, and answer at once, as a stream, or when it is done. */
+export function chatRoutes(app: FastifyInstance, context: GatewayContext): void {
+  defineRoute(app, {
+    method: 'POST',
+    url: '/api/chat',
+    access: 'user',
+    tag: 'chat',
+    summary: 'Ask a question',
+    headers,
+    body: askRequest,
+    responses: {
+      200: { description: '`mode: stream`: the events of the run. `mode: blocking`: the answer.', schema: answered },
+      202: { description: '`mode: async`: the question is accepted and will be answered.', schema: accepted },
+    },
+    handler: async ({ scope, body, headers: { 'idempotency-key': key }, reply }) => {
+      if (context.draining()) throw new AppError('draining', 'This replica is shutting down.')
+      const question = await askQuestion(context, scope, body, key)
+      switch (body.mode) {
+        case 'async':
+          return await reply.code(202).send(question)
+        case 'stream':
+          return await streamAnswer(context, scope, question, reply)
+        case 'blocking':
+          return await waitForAnswer(context, scope, question, reply)
+        default:
+          return body.mode satisfies never
+      }
+    },
+  })
+}
+
+async function streamAnswer(
+  context: GatewayContext,
+  scope: Scope,
+  question: Accepted,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  reply.hijack()
+  const sse = openSse(reply.raw, { 'X-Request-Id': reply.request.id })
+  const { sessionId, runId } = question
+  sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
+  await streamSession(context, scope, sse, { sessionId, start: { kind: 'run', runId }, untilIdle: false })
+  return reply
+}
+
+async function waitForAnswer(
+  context: GatewayContext,
+  scope: Scope,
+  question: Accepted,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { sessionId, runId } = question
+  const ended = await collectUntilEnd(context.config.ASKWIRE_BLOCKING_TIMEOUT_MS, reply.raw, async (sink) => {
+    await streamSession(context, scope, sink, {
+      sessionId,
+      start: { kind: 'run', runId },
+      untilIdle: false,
+      onEvent: (event) => event.event === TERMINAL_EVENT && sink.end(),
+    })
+  })
+  const run = await getRun(context.store, scope, runId)
+  if (!ended && run.finishedAt === null) {
+    throw new AppError(
+      'still_running',
+      'The answer is taking longer; it goes on. Follow the session or ask for the run.',
+      { facts: { runId, sessionId } },
+    )
+  }
+  return {
+    ...question,
+    status: run.status,
+    run: await runToView(context, run),
+    answer: run.answerId ? await getAnswer(context.store, run.id) : null,
+  }
+}

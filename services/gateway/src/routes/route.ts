@@ -1,0 +1,92 @@
+import type { Scope } from '@askwire/contracts'
+import { AppError } from '@askwire/contracts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+
+/** What a handler gets: the caller's scope and the parsed input; `request` and `reply` only for streams and headers. */
+export type RouteInput<P, Q, B, H> = {
+  scope: Scope
+  params: P
+  query: Q
+  body: B
+  headers: H
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+export type RouteResponse = { description: string; schema?: z.ZodType; contentType?: string }
+
+/** What is known of a route beside its handler: how it is found, who may call it, and what it says of itself. */
+export type RouteDescription = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** With `:name` parameters, as Fastify has them. */
+  url: string
+  /** `public` routes serve anyone; all others need a principal. There is no default. */
+  access: 'public' | 'user'
+  summary: string
+  tag: string
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+  headers?: z.ZodType
+  responses: Record<number, RouteResponse>
+}
+
+/** A route as it is registered and as it is documented: one declaration, so the two cannot differ. */
+export type RouteSpec<P, Q, B, H> = RouteDescription & {
+  params?: z.ZodType<P>
+  query?: z.ZodType<Q>
+  body?: z.ZodType<B>
+  headers?: z.ZodType<H>
+  handler: (input: RouteInput<P, Q, B, H>) => Promise<unknown>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    authenticate: (request: FastifyRequest) => Promise<Scope>
+    routeSpecs: RouteDescription[]
+  }
+}
+
+const NOBODY: Scope = { tenantId: '', userId: '' }
+
+/** Registers a route: parses its input at the edge, finds the caller, and keeps its description for OpenAPI. */
+export function defineRoute<P = undefined, Q = undefined, B = undefined, H = undefined>(
+  app: FastifyInstance,
+  spec: RouteSpec<P, Q, B, H>,
+): void {
+  app.routeSpecs.push(spec)
+  app.route({
+    method: spec.method,
+    url: spec.url,
+    handler: async (request, reply) => {
+      const scope = spec.access === 'public' ? NOBODY : await app.authenticate(request)
+      return await spec.handler({
+        scope,
+        params: parsePart(spec.params, request.params, 'params'),
+        query: parsePart(spec.query, request.query, 'query'),
+        body: parsePart(spec.body, request.body, 'body'),
+        headers: parsePart(spec.headers, request.headers, 'headers'),
+        request,
+        reply,
+      })
+    },
+  })
+}
+
+/** A malformed id in a path names nothing, so it is 404; anything else malformed is 400 with every problem listed. */
+function parsePart<T>(
+  schema: z.ZodType<T> | undefined,
+  value: unknown,
+  part: 'params' | 'query' | 'body' | 'headers',
+): T {
+  if (!schema) return undefined as T
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  if (part === 'params') throw new AppError('not_found', 'There is nothing here by that id.')
+  const details = parsed.error.issues.map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    message: issue.message,
+  }))
+  throw new AppError('invalid_request', 'The request is not valid.', { details })
+}

@@ -1,0 +1,37 @@
+import { cancelled, runView } from '@askwire/contracts'
+import { cancelRun } from '@askwire/runs'
+import { getRun } from '@askwire/store'
+import type { FastifyInstance } from 'fastify'
+import type { GatewayContext } from '../context.ts'
+import { runParams } from './params.ts'
+import { defineRoute } from './route.ts'
+import { runToView } from './run-view.ts'
+
+/** `/api/runs`: see a run, stop a run. */
+export function runRoutes(app: FastifyInstance, context: GatewayContext): void {
+  defineRoute(app, {
+    method: 'GET',
+    url: '/api/runs/:runId',
+    access: 'user',
+    tag: 'runs',
+    summary: 'A run, its state and its timings',
+    params: runParams,
+    responses: { 200: { description: 'The run.', schema: runView } },
+    handler: async ({ scope, params }) => await runToView(context, await getRun(context.store, scope, params.runId)),
+  })
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/api/runs/:runId/cancel',
+    access: 'user',
+    tag: 'runs',
+    summary: 'Stop a run; answers once the partial answer is stored. A finished run keeps its state.',
+    params: runParams,
+    responses: { 200: { description: 'The run as it ended.', schema: cancelled } },
+    handler: async ({ scope, params }) => {
+      const run = await cancelRun(context, scope, params.runId)
+      context.events.cancelRequested(run)
+      return { runId: run.id, status: run.status, answerId: run.answerId }
+    },
+  })
+}

@@ -1,0 +1,70 @@
+import { AppError, formatEventId, requireEventId, type Scope } from '@askwire/contracts'
+import { listUnfinishedRuns, requireSession } from '@askwire/store'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { GatewayContext } from '../context.ts'
+import { openSse } from '../stream/sse-response.ts'
+import { placeOf, type StreamStart, streamSession } from '../stream/stream-session.ts'
+import { sessionParams } from './params.ts'
+import { defineRoute } from './route.ts'
+
+const query = z.strictObject({
+  after: z
+    .string()
+    .max(40)
+    .optional()
+    .meta({ description: 'As `Last-Event-ID`, for clients that cannot set headers.' }),
+  until: z
+    .literal('idle')
+    .optional()
+    .meta({ description: 'End after the terminal event when nothing more is queued.' }),
+})
+const headers = z.object({ 'last-event-id': z.string().max(40).optional() })
+
+/** `GET /api/sessions/:sessionId/events`: the session's stream, from any event on, on any replica. */
+export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext): void {
+  defineRoute(app, {
+    method: 'GET',
+    url: '/api/sessions/:sessionId/events',
+    access: 'user',
+    tag: 'sessions',
+    summary: 'Follow a session (server-sent events)',
+    params: sessionParams,
+    query,
+    headers,
+    responses: {
+      200: { description: 'The stream of answer events.', contentType: 'text/event-stream' },
+      204: { description: '`until=idle`: there is nothing after the given event and nothing is queued.' },
+    },
+    handler: async ({ scope, params: { sessionId }, query: { after, until }, headers: given, reply }) => {
+      const from = given['last-event-id'] || after
+      const start: StreamStart = from ? { kind: 'after', id: requireEventId(from) } : { kind: 'live' }
+      await requireSession(context.store, scope, sessionId)
+      const untilIdle = until === 'idle'
+      if (untilIdle && (await nothingLeft(context, scope, sessionId, start))) return await reply.code(204).send()
+      if (context.followers.size() >= context.config.ASKWIRE_MAX_FOLLOWERS) {
+        throw new AppError('overloaded', 'This replica holds as many streams as it may.')
+      }
+      reply.hijack()
+      const sse = openSse(reply.raw, { 'X-Request-Id': reply.request.id })
+      // During a drain: the retry line, then the end. A status other than 200 would stop an EventSource for good.
+      if (context.draining()) sse.end()
+      else await streamSession(context, scope, sse, { sessionId, start, untilIdle })
+      return reply
+    },
+  })
+}
+
+async function nothingLeft(
+  context: GatewayContext,
+  scope: Scope,
+  sessionId: string,
+  start: StreamStart,
+): Promise<boolean> {
+  if (start.kind !== 'after') return false
+  const place = await placeOf(context, sessionId, start.id)
+  if (!place?.terminal || place.id.ordinal === 0) return false
+  const newest = await context.log.lastId(sessionId).catch(() => undefined)
+  if (newest !== formatEventId(place.id)) return false
+  return (await listUnfinishedRuns(context.store, scope, sessionId)).length === 0
+}

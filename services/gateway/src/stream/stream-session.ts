@@ -1,0 +1,223 @@
+import {
+  type EncodedEvent,
+  type EventId,
+  encodeFrame,
+  formatEventId,
+  frameRunId,
+  ORIGIN,
+  parseEventId,
+  type Scope,
+  TERMINAL_EVENT,
+} from '@askwire/contracts'
+import { getRun, listUnfinishedRuns, type RunRow, runPosition } from '@askwire/store'
+import type { GatewayDeps } from '../deps.ts'
+import { createFollower, type Follower, type Place } from './follower.ts'
+import type { Followers } from './followers.ts'
+import type { SessionHub } from './session-hub.ts'
+import { readSnapshot, snapshotFrame } from './snapshot.ts'
+
+/** Where a stream starts: after an id the client has, at the replay of the unfinished run (or what is next), or at one run's first event. */
+export type StreamStart = { kind: 'after'; id: EventId } | { kind: 'live' } | { kind: 'run'; runId: string }
+
+/** Where frames go: an SSE response, or the collector of a blocking request. */
+export type Sink = {
+  write(text: string): boolean
+  drained(): Promise<void>
+  closeIfStuck(now: number): void
+  end(): void
+  readonly closed: AbortSignal
+}
+
+export type StreamDeps = GatewayDeps & { hub: SessionHub; followers: Followers }
+
+export type StreamOptions = {
+  sessionId: string
+  /** With `run`, only that run's events are delivered, and the stream ends with its terminal event. */
+  start: StreamStart
+  /** End after the terminal event when nothing more is queued. */
+  untilIdle: boolean
+  /** Sees each event that is delivered. */
+  onEvent?: (event: EncodedEvent) => void
+}
+
+/** A run that runs but is not heard of for this long: the log is read (a lost last message is found within 5 s). */
+const QUIET_MS = 3000
+const FIRST_POSITION_MS = 2000
+const MAX_POSITION_MS = 10_000
+
+/** Streams a session's events into `sink` until it closes, or ends as the options say. Resolves when the stream is over. */
+export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, options: StreamOptions): Promise<void> {
+  const { sessionId } = options
+  const pending = createPendingRuns(deps, scope, sink, options)
+  const from = await startOf(deps, scope, options)
+  const listener = { onFrames: (frames: string) => follower.onFrames(frames), onGap: () => follower.onGap() }
+  let joined = false
+  const join = async (): Promise<void> => {
+    joined = await deps.hub.join(sessionId, listener).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  const follower: Follower = createFollower({
+    log: deps.log,
+    sessionId,
+    from,
+    drained: () => sink.drained(),
+    deliver: (event) => deliver(event, sink, options, pending),
+    onHole: async () => {
+      const snapshot = await readSnapshot(deps.store, scope, sessionId)
+      sink.write(snapshotFrame(sessionId, snapshot))
+      return await placeOfUnfinished(deps, scope, sessionId)
+    },
+  })
+
+  const ticking = {
+    write: (text: string) => sink.write(text),
+    drain: () => sink.end(),
+    tick: (now: number) => {
+      sink.closeIfStuck(now)
+      const expecting = follower.midRun || pending.any()
+      if (joined && !(expecting && now - follower.lastHeardAt > QUIET_MS)) return
+      if (!joined) void join()
+      follower.catchUp().catch((error: unknown) => deps.logger.warn({ err: error, sessionId }, 'could not catch up'))
+    },
+  }
+  if (!deps.followers.add(ticking)) {
+    sink.end()
+    return
+  }
+  try {
+    await join()
+    await follower.catchUp()
+    await pending.open()
+    if (!sink.closed.aborted)
+      await new Promise<void>((resolve) => sink.closed.addEventListener('abort', () => resolve(), { once: true }))
+  } finally {
+    deps.followers.remove(ticking)
+    deps.hub.leave(sessionId, listener)
+    pending.close()
+  }
+}
+
+const onlyRunOf = (start: StreamStart): string | undefined => (start.kind === 'run' ? start.runId : undefined)
+
+function deliver(event: EncodedEvent, sink: Sink, options: StreamOptions, pending: PendingRuns): void {
+  const onlyRunId = onlyRunOf(options.start)
+  const ours = onlyRunId === undefined || frameRunId(event.frame) === onlyRunId
+  if (ours) {
+    sink.write(event.frame)
+    options.onEvent?.(event)
+  }
+  if (event.event === 'workflow_started') pending.started()
+  if (event.event !== TERMINAL_EVENT) return
+  if (onlyRunId !== undefined && ours) sink.end()
+  else void pending.refresh()
+}
+
+/** The place a stream goes on from; `undefined` when the log does not reach back to it. */
+async function startOf(
+  deps: StreamDeps,
+  scope: Scope,
+  { sessionId, start }: StreamOptions,
+): Promise<Place | undefined> {
+  switch (start.kind) {
+    case 'after':
+      return await placeOf(deps, sessionId, start.id)
+    case 'live':
+      return await placeOfUnfinished(deps, scope, sessionId)
+    case 'run': {
+      // In this order: a run without an ordinal after the log was read has all its events after what was read.
+      const place = await placeOfUnfinished(deps, scope, sessionId)
+      const { ordinal } = await getRun(deps.store, scope, start.runId)
+      return ordinal === null ? place : beforeRun(ordinal)
+    }
+    default:
+      return start satisfies never
+  }
+}
+
+/** The event with this id in the log, as a place to go on from; `undefined` when it is not kept. */
+export async function placeOf(
+  deps: Pick<StreamDeps, 'log'>,
+  sessionId: string,
+  id: EventId,
+): Promise<Place | undefined> {
+  if (id.ordinal === 0) return { id: ORIGIN, terminal: true }
+  if (id.index === 0) return undefined
+  const before = formatEventId({ ...id, index: id.index - 1 })
+  const [event] = await deps.log.read(sessionId, { after: before, limit: 1 }).catch(() => [])
+  return event?.id === formatEventId(id) ? { id, terminal: event.event === TERMINAL_EVENT } : undefined
+}
+
+const beforeRun = (ordinal: number): Place => ({ id: { ordinal, attempt: 0, index: 0 }, terminal: true })
+
+/** Before the first event of the unfinished run, so that it is replayed whole; after the newest event when there is none. */
+async function placeOfUnfinished(deps: StreamDeps, scope: Scope, sessionId: string): Promise<Place> {
+  const active = (await listUnfinishedRuns(deps.store, scope, sessionId)).find((run) => run.ordinal !== null)
+  if (active?.ordinal) return beforeRun(active.ordinal)
+  const newest = parseEventId((await deps.log.lastId(sessionId).catch(() => undefined)) ?? '')
+  return { id: newest ?? ORIGIN, terminal: true }
+}
+
+type PendingRuns = { open(): Promise<void>; refresh(): Promise<void>; started(): void; any(): boolean; close(): void }
+
+/** What the session still has queued: tells the follower its position, at most one `queued` a second, and ends an idle stream. */
+function createPendingRuns(deps: StreamDeps, scope: Scope, sink: Sink, options: StreamOptions): PendingRuns {
+  const { sessionId } = options
+  let runs: RunRow[] = []
+  let timer: NodeJS.Timeout | undefined
+  let told = -1
+  let delayMs = FIRST_POSITION_MS
+  let open = false
+
+  const tell = async (): Promise<void> => {
+    const onlyRunId = onlyRunOf(options.start)
+    const next = runs.find((run) => onlyRunId === undefined || run.id === onlyRunId)
+    if (!next || next.status === 'running') return
+    const position = await runPosition(deps.store, next)
+    if (position !== told) {
+      sink.write(
+        encodeFrame('queued', {
+          sessionId,
+          runId: next.id,
+          attempt: next.attempt,
+          at: new Date().toISOString(),
+          position,
+        }),
+      )
+    }
+    told = position
+    delayMs = Math.min(delayMs * 1.5, MAX_POSITION_MS)
+    timer = setTimeout(() => void refresh(), delayMs)
+    timer.unref()
+  }
+
+  const refresh = async (): Promise<void> => {
+    clearTimeout(timer)
+    if (!open || sink.closed.aborted) return
+    try {
+      runs = await listUnfinishedRuns(deps.store, scope, sessionId)
+      if (runs.length === 0 && options.untilIdle) sink.end()
+      else await tell()
+    } catch (error) {
+      deps.logger.warn({ err: error, sessionId }, 'could not read what is queued')
+    }
+  }
+
+  return {
+    /** Until the replay is over nothing is told, and no replayed end closes the stream. */
+    open: async () => {
+      open = true
+      await refresh()
+    },
+    refresh,
+    started: () => {
+      clearTimeout(timer)
+      told = -1
+      delayMs = FIRST_POSITION_MS
+    },
+    any: () => runs.length > 0,
+    close: () => clearTimeout(timer),
+  }
+}

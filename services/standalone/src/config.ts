@@ -1,0 +1,66 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { gatewaySettings } from '@askwire/gateway'
+import { modelsConfig } from '@askwire/models'
+import { ConfigError, readConfig } from '@askwire/runtime'
+import { workerSettings } from '@askwire/worker'
+import { z } from 'zod'
+
+export const USAGE = `Askwire: ask questions over your own documents.
+
+  npm start -- [options]
+
+  --port <number>      port of the page and the API (default 8787, or ASKWIRE_PORT)
+  --host <address>     address to listen on (default 127.0.0.1, or ASKWIRE_HOST)
+  --data-dir <folder>  where everything is kept (default .askwire, or ASKWIRE_DATA_DIR)
+  --knowledge <folder> Markdown and text files to answer from (default: the docs of Askwire, or KNOWLEDGE_DIR)
+  --help               this text
+`
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+
+const standaloneSettings = gatewaySettings
+  .extend(workerSettings.shape)
+  .extend(modelsConfig.shape)
+  .extend({
+    ASKWIRE_PORT: gatewaySettings.shape.ASKWIRE_PORT,
+    ASKWIRE_LOG_LEVEL: gatewaySettings.shape.ASKWIRE_LOG_LEVEL.unwrap().default('warn'),
+    ASKWIRE_DATA_DIR: z
+      .string()
+      .default('.askwire')
+      .transform((path) => resolve(ROOT, path)),
+    KNOWLEDGE_DIR: z
+      .string()
+      .default('docs')
+      .transform((path) => resolve(ROOT, path)),
+  })
+export type StandaloneConfig = z.infer<typeof standaloneSettings>
+
+/** Reads the command line over the environment. `'help'` when help is asked for. Throws `ConfigError` with every problem. */
+export function readStandaloneConfig(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): StandaloneConfig | 'help' {
+  const flags = readFlags(argv)
+  if (flags.help) return 'help'
+  return readConfig(standaloneSettings, {
+    ...env,
+    ...(flags.port !== undefined && { ASKWIRE_PORT: flags.port }),
+    ...(flags.host !== undefined && { ASKWIRE_HOST: flags.host }),
+    ...(flags['data-dir'] !== undefined && { ASKWIRE_DATA_DIR: flags['data-dir'] }),
+    ...(flags.knowledge !== undefined && { KNOWLEDGE_DIR: flags.knowledge }),
+  })
+}
+
+function readFlags(argv: readonly string[]) {
+  try {
+    const text = { type: 'string' } as const
+    return parseArgs({
+      args: [...argv],
+      options: { port: text, host: text, 'data-dir': text, knowledge: text, help: { type: 'boolean' } },
+    }).values
+  } catch (error) {
+    throw new ConfigError([error instanceof Error ? error.message : String(error)])
+  }
+}

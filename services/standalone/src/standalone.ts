@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAgent } from '@askwire/agent'
+import { createMemoryBroker } from '@askwire/broker'
+import { createMemoryEventLog } from '@askwire/cache'
+import { topology } from '@askwire/contracts'
+import { createGateway } from '@askwire/gateway'
+import { createModels } from '@askwire/models'
+import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
+import { migrate, openStore, requeueAll, type Store } from '@askwire/store'
+import { agentClientFor, createWorker } from '@askwire/worker'
+import type { StandaloneConfig } from './config.ts'
+
+export type Standalone = {
+  url: string
+  store: Store
+  models: ReturnType<typeof createModels>
+  logger: Logger
+  close(): Promise<void>
+}
+
+/** Gateway, worker and agent in one process: the services as they are, with in-process twins of broker and event log. */
+export async function startStandalone(config: StandaloneConfig): Promise<Standalone> {
+  const logger = createLogger({ name: 'askwire', level: config.ASKWIRE_LOG_LEVEL })
+  const metrics = createMetrics('standalone')
+  const store = await openEmbeddedStore(config.ASKWIRE_DATA_DIR)
+  const models = createModels(config)
+  const broker = createMemoryBroker({
+    topology: topology({ questionQueueLength: config.ASKWIRE_QUESTION_QUEUE_LENGTH }),
+    logger,
+  })
+  const log = createMemoryEventLog()
+  const shared = { store, broker, log, logger, metrics }
+
+  const serviceToken = randomBytes(32).toString('base64url')
+  const agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken }, { store, logger, metrics, models })
+  let worker: ReturnType<typeof createWorker> | undefined
+  let client: ReturnType<typeof agentClientFor> | undefined
+  const gateway = createGateway(config, shared)
+  let url = ''
+
+  const parts: Part[] = [
+    { name: 'store', close: () => store.close() },
+    { name: 'broker', start: () => broker.start(), close: () => broker.close() },
+    { name: 'event log', close: () => log.close() },
+    {
+      name: 'agent',
+      start: async () => {
+        client = agentClientFor(config, { url: (await agent.start()).url, serviceToken })
+      },
+      close: async () => {
+        client?.close()
+        await agent.close()
+      },
+    },
+    {
+      name: 'worker',
+      start: async () => {
+        if (!client) throw new Error('the agent has not started')
+        await requeueAll(store)
+        worker = createWorker(config, { ...shared, agent: client })
+        await worker.start()
+      },
+      close: async () => await worker?.close(),
+      closeTimeoutMs: config.ASKWIRE_DRAIN_MS + 10_000,
+    },
+    {
+      name: 'gateway',
+      start: async () => {
+        url = (await gateway.start()).url
+      },
+      close: () => gateway.close(),
+    },
+  ]
+  const running = await startParts(parts, logger)
+  return { url, store, models, logger, close: running.close }
+}
+
+async function openEmbeddedStore(dataDir: string): Promise<Store> {
+  const folder = join(dataDir, 'postgres')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const store = await openStore({ dataDir: folder })
+  await migrate(store)
+  return store
+}

@@ -1,0 +1,68 @@
+import {
+  AppError,
+  errorCode,
+  type FinishReason,
+  type RunError,
+  type TerminalState,
+  toRunError,
+  type Usage,
+} from '@askwire/contracts'
+import type { AgentEnd } from './a2a/agent-event.ts'
+import type { AttemptProgress } from './attempt-progress.ts'
+
+/** How an attempt's work ended, before anything of it is stored. */
+export type AttemptEnding =
+  | { kind: 'end'; status: TerminalState; finishReason: FinishReason; error?: RunError; usage?: Usage }
+  /** The agent was lost: the run goes back and costs a try. */
+  | { kind: 'retry' }
+  /** This worker is stopping: the run goes back at no cost. */
+  | { kind: 'handed_back' }
+  /** The run has gone on without this attempt. */
+  | { kind: 'fenced' }
+
+/** The ending for what the agent said last. `stop` is the reason when it was told to stop. */
+export function endingOf(end: AgentEnd, stop: unknown): AttemptEnding {
+  switch (end.kind) {
+    case 'completed':
+      return { kind: 'end', status: 'succeeded', finishReason: end.result.finishReason, usage: end.result.usage }
+    case 'canceled':
+      return { ...stopped(stop), ...(end.result && { usage: end.result.usage }) }
+    case 'failed': {
+      const code = errorCode.catch('agent_failed').parse(end.failure.code)
+      const error = { code, message: end.failure.message, retryable: end.failure.retryable }
+      return { kind: 'end', status: 'failed', finishReason: 'error', error }
+    }
+    default:
+      return end satisfies never
+  }
+}
+
+/** The ending for what was thrown on the way, or for the reason the attempt was stopped. */
+export function endingOfError(reason: unknown, progress: AttemptProgress, maxTries: number): AttemptEnding {
+  const error = toRunError(reason)
+  switch (error.code) {
+    case 'stale_attempt':
+      return { kind: 'fenced' }
+    case 'draining':
+      return { kind: 'handed_back' }
+    case 'cancelled':
+    case 'deadline_exceeded':
+      return stopped(reason)
+    // A lost connection says nothing of the question, so it is asked again. A silent agent is asked again only while
+    // nothing was answered: later the text there is worth more than a repetition.
+    case 'agent_unavailable':
+    case 'agent_timeout':
+      if (progress.run.tries < maxTries && (error.code === 'agent_unavailable' || progress.text === ''))
+        return { kind: 'retry' }
+      return { kind: 'end', status: 'failed', finishReason: 'error', error }
+    default:
+      return { kind: 'end', status: 'failed', finishReason: 'error', error }
+  }
+}
+
+function stopped(reason: unknown): Extract<AttemptEnding, { kind: 'end' }> {
+  if (reason instanceof AppError && reason.code === 'deadline_exceeded') {
+    return { kind: 'end', status: 'expired', finishReason: 'error', error: toRunError(reason) }
+  }
+  return { kind: 'end', status: 'cancelled', finishReason: 'cancelled' }
+}

@@ -1,0 +1,52 @@
+import { endEvents, settleSession } from '@askwire/runs'
+import { type Answer, finishRun, getAnswer, markLogged } from '@askwire/store'
+import type { AttemptDeps } from './attempt-deps.ts'
+import type { AttemptEnding } from './attempt-ending.ts'
+import type { AttemptProgress } from './attempt-progress.ts'
+import { estimateUsage } from './estimate-usage.ts'
+import { whileUnavailable } from './while-unavailable.ts'
+
+/**
+ * Ends the run: first what was answered is stored, then the followers are told, then the session's next run has its turn.
+ * `fenced` when the run was no longer this attempt's. A death after the store is made good by whoever meets the run next.
+ */
+export async function concludeAttempt(
+  deps: AttemptDeps,
+  progress: AttemptProgress,
+  ending: Extract<AttemptEnding, { kind: 'end' }>,
+): Promise<'ended' | 'fenced'> {
+  const { run, writer } = progress
+  await writer.flush()
+  const { status, error } = ending
+  const answer = answerOf(progress, ending)
+  const finished = await whileUnavailable(deps, 'finish a run', () =>
+    finishRun(deps.store, {
+      runId: run.id,
+      attempt: run.attempt,
+      status,
+      answer,
+      error,
+      firstTokenMs: progress.firstTokenMs,
+    }),
+  )
+  if (!finished) return 'fenced'
+  const stored = finished.answerId === null ? null : await getAnswer(deps.store, run.id)
+  for (const event of endEvents(finished.run, stored)) writer.write(event)
+  await writer.flush()
+  await markLogged(deps.store, run.id)
+  await settleSession(deps, run.sessionId)
+  return 'ended'
+}
+
+/** What is stored as the answer: the whole of it, or the part there is; nothing when a run ended without a word. */
+function answerOf(progress: AttemptProgress, ending: Extract<AttemptEnding, { kind: 'end' }>): Answer | undefined {
+  if (progress.text === '' && ending.status !== 'succeeded') return undefined
+  return {
+    content: progress.text,
+    model: progress.model ?? null,
+    resources: progress.resources,
+    usage: ending.usage ?? estimateUsage(progress.run.question.length, progress.text.length),
+    finishReason: ending.finishReason,
+    partial: ending.status !== 'succeeded',
+  }
+}

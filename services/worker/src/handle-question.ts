@@ -1,0 +1,91 @@
+import type { Delivery, HandlerResult } from '@askwire/broker'
+import { anyVersion, type QuestionMessage, questionMessage, SCHEMA_VERSION } from '@askwire/contracts'
+import { closeRun } from '@askwire/runs'
+import { backoffMs, systemClock } from '@askwire/runtime'
+import { type ClaimResult, claimRun, findRun } from '@askwire/store'
+import type { AttemptDeps } from './attempt-deps.ts'
+import { RENEW_MS } from './lease-keeper.ts'
+import { runAttempt } from './run-attempt.ts'
+import { whileUnavailable } from './while-unavailable.ts'
+
+const RETRY_BACKOFF = { firstMs: 500, maxMs: 10_000 }
+/** A message of a newer version waits here before it goes back, so that it does not spin until newer workers are there. */
+const PARK_MS = 5000
+
+/**
+ * What to do with one delivery of `question_queue`. The row decides, not the message: a run that has ended is acknowledged
+ * without work, one that lives elsewhere is left to its worker, and anything that is not a question goes to the dead letters.
+ */
+export async function handleQuestion(deps: AttemptDeps, delivery: Delivery): Promise<HandlerResult> {
+  const message = readMessage(delivery)
+  if (message === 'malformed') {
+    deps.events.deliveryRefused('malformed', { messageId: delivery.messageId })
+    return 'drop'
+  }
+  if (message === 'newer') {
+    deps.events.deliveryRefused('newer_version', { messageId: delivery.messageId })
+    await systemClock.sleep(PARK_MS, deps.stopping).catch(() => {})
+    return 'requeue'
+  }
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await answer(deps, message.runId, delivery.redelivered || attempt > 1)
+    if (outcome !== 'retry') return outcome
+    await systemClock.sleep(backoffMs(attempt, RETRY_BACKOFF), deps.stopping).catch(() => {})
+    if (deps.stopping.aborted) return 'requeue'
+  }
+}
+
+async function answer(deps: AttemptDeps, runId: string, redelivered: boolean): Promise<HandlerResult | 'retry'> {
+  const claim = await claimOrLeave(deps, runId, redelivered)
+  switch (claim.kind) {
+    case 'claimed': {
+      const outcome = await runAttempt(deps, claim.run)
+      if (outcome === 'retry') return 'retry'
+      return outcome === 'handed_back' ? 'requeue' : 'ack'
+    }
+    case 'ended':
+    case 'exhausted':
+    case 'overdue':
+      await closeRun(deps, claim.run)
+      return 'ack'
+    case 'held':
+    case 'waiting':
+    case 'missing':
+      return 'ack'
+    default:
+      return claim satisfies never
+  }
+}
+
+/**
+ * Claims a run. One that is running elsewhere is taken over only if its worker no longer renews the lease: after a restart of
+ * the broker every delivery comes back, while the workers and their answers are well. A run left to its worker is not lost
+ * with this delivery: should the worker die later, the reconciler queues it again.
+ */
+async function claimOrLeave(deps: AttemptDeps, runId: string, redelivered: boolean): Promise<ClaimResult> {
+  const { ASKWIRE_WORKER_ID: workerId, ASKWIRE_LEASE_MS: leaseMs, ASKWIRE_MAX_ATTEMPTS: maxTries } = deps.config
+  const claim = (takeOver: boolean): Promise<ClaimResult> =>
+    whileUnavailable(deps, 'claim a run', () =>
+      claimRun(deps.store, { runId, workerId, leaseMs, redelivered: takeOver, maxTries }),
+    )
+  const first = await claim(false)
+  if (first.kind !== 'held' || !redelivered) return first
+  const before = await findRun(deps.store, runId)
+  await systemClock.sleep(3 * RENEW_MS, deps.stopping).catch(() => {})
+  const after = await findRun(deps.store, runId)
+  const alive = before?.leaseUntil?.getTime() !== after?.leaseUntil?.getTime()
+  return alive ? await claim(false) : await claim(true)
+}
+
+function readMessage(delivery: Delivery): QuestionMessage | 'malformed' | 'newer' {
+  let body: unknown
+  try {
+    body = JSON.parse(delivery.body.toString('utf8'))
+  } catch {
+    return 'malformed'
+  }
+  const parsed = questionMessage.safeParse(body)
+  if (parsed.success) return parsed.data
+  const version = anyVersion.safeParse(body)
+  return version.success && version.data.schemaVersion > SCHEMA_VERSION ? 'newer' : 'malformed'
+}

@@ -1,0 +1,92 @@
+import type { Consumer } from '@askwire/broker'
+import { controlMessage, QUEUES } from '@askwire/contracts'
+import { type Part, startParts } from '@askwire/runtime'
+import { createActiveRuns } from './active-runs.ts'
+import type { AttemptDeps } from './attempt-deps.ts'
+import type { WorkerConfig } from './config.ts'
+import type { WorkerDeps } from './deps.ts'
+import { createWorkerEvents } from './events.ts'
+import { handleQuestion } from './handle-question.ts'
+import { startLeaseKeeper } from './lease-keeper.ts'
+
+/** Time to give back what was not finished in the grace. */
+const HAND_BACK_MS = 3000
+
+export type Worker = { start(): Promise<void>; close(): Promise<void> }
+
+/** A worker on the given clients, which it does not close. */
+export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
+  const active = createActiveRuns()
+  const stopping = new AbortController()
+  const attempt: AttemptDeps = {
+    ...deps,
+    config,
+    active,
+    events: createWorkerEvents(deps.logger, deps.metrics),
+    stopping: stopping.signal,
+  }
+  deps.metrics.gaugeOf('askwire_active_runs', 'Runs this worker is answering', () => active.size)
+  let running: { close: () => Promise<void> } | undefined
+  let consumer: Consumer | undefined
+  let leases: { close(): Promise<void> } | undefined
+  let control: { close(): Promise<void> } | undefined
+
+  const parts: Part[] = [
+    {
+      name: 'leases',
+      start: async () => {
+        leases = startLeaseKeeper(attempt, config.ASKWIRE_LEASE_MS)
+      },
+      close: async () => await leases?.close(),
+    },
+    {
+      name: 'control',
+      start: async () => {
+        control = await deps.broker.openControlQueue({
+          workerId: config.ASKWIRE_WORKER_ID,
+          onMessage: (body) => hear(attempt, body),
+        })
+      },
+      close: async () => await control?.close(),
+    },
+    {
+      name: 'questions',
+      start: async () => {
+        consumer = await deps.broker.consume({
+          queue: QUEUES.questions,
+          prefetch: config.ASKWIRE_WORKER_CONCURRENCY,
+          handler: (delivery) => handleQuestion(attempt, delivery),
+        })
+      },
+      // First the grace in which answers may finish, then what is left is handed back.
+      close: async () => {
+        const grace = setTimeout(() => {
+          stopping.abort()
+          active.handBackAll()
+        }, config.ASKWIRE_DRAIN_MS)
+        await consumer?.close({ graceMs: config.ASKWIRE_DRAIN_MS + HAND_BACK_MS })
+        clearTimeout(grace)
+        stopping.abort()
+      },
+      closeTimeoutMs: config.ASKWIRE_DRAIN_MS + 2 * HAND_BACK_MS,
+    },
+  ]
+
+  return {
+    start: async () => {
+      running = await startParts(parts, deps.logger)
+      const { ASKWIRE_WORKER_ID: workerId, ASKWIRE_WORKER_CONCURRENCY: concurrency } = config
+      deps.logger.info({ workerId, concurrency }, 'worker takes questions')
+    },
+    close: async () => await running?.close(),
+  }
+}
+
+/** Control messages are broadcast; those for runs of other workers mean nothing here. */
+function hear(deps: AttemptDeps, body: Buffer): void {
+  try {
+    deps.active.cancel(controlMessage.parse(JSON.parse(body.toString('utf8'))).runId)
+  } catch (error) {
+    deps.logger.warn({ err: error }, 'a control message could not be understood')
+  }
+}
