@@ -1,5 +1,6 @@
 import type { FinishReason, Resource, RunError, RunState, Usage } from '@askwire/contracts'
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { ChunksTable, ChunkTermsTable, CollectionsTable, DocumentsTable } from './knowledge-tables.ts'
 
 /**
  * The tables as Kysely sees them. Names are camelCase here and snake_case in SQL (a plugin translates identifiers,
@@ -12,6 +13,10 @@ export type Database = {
   messages: MessagesTable
   runs: RunsTable
   leases: LeasesTable
+  collections: CollectionsTable
+  documents: DocumentsTable
+  chunks: ChunksTable
+  chunkTerms: ChunkTermsTable
 }
 
 export type TenantsTable = { id: string; name: string; createdAt: Generated<Date> }

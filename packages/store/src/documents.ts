@@ -1,0 +1,166 @@
+import { AppError, type DocumentView, newId, type Page, type Scope } from '@askwire/contracts'
+import { type Selectable, sql } from 'kysely'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { DocumentsTable } from './knowledge-tables.ts'
+import type { Store } from './store.ts'
+
+const VIEW = ['id', 'name', 'mediaType', 'bytes', 'chunkCount', 'createdAt'] as const
+type ViewRow = Pick<Selectable<DocumentsTable>, (typeof VIEW)[number]>
+
+export type NewDocument = {
+  collectionId: string
+  name: string
+  source: string
+  mediaType: string
+  bytes: number
+  contentHash: string
+  indexedAs: string
+  text: string
+}
+
+/** What is known of a visible document's source without reading its text. */
+export type IndexedSource = { id: string; source: string; contentHash: string; indexedAs: string }
+
+/** Stores a document that nothing sees until `showDocument`, and returns its id. Throws `not_found` for a foreign collection. */
+export async function startDocument(store: Store, scope: Scope, document: NewDocument): Promise<string> {
+  const { collectionId, bytes, ...rest } = document
+  const id = newId()
+  const { numInsertedOrUpdatedRows } = await store.db
+    .insertInto('documents')
+    .columns(['id', 'tenantId', 'userId', 'collectionId', 'bytes', ...KEYS])
+    .expression((eb) =>
+      eb
+        .selectFrom('collections')
+        .select([sql<string>`${id}::uuid`.as('id'), 'tenantId', 'userId', 'collections.id as collectionId'])
+        .select(sql<string>`${bytes}::bigint`.as('bytes'))
+        .select(KEYS.map((key) => sql<string>`${rest[key]}::text`.as(key)))
+        .where('id', '=', collectionId)
+        .where('tenantId', '=', scope.tenantId)
+        .where('userId', '=', scope.userId),
+    )
+    .executeTakeFirst()
+  if (!numInsertedOrUpdatedRows) throw new AppError('not_found', 'There is no such collection.')
+  return id
+}
+const KEYS = ['name', 'source', 'mediaType', 'contentHash', 'indexedAs', 'text'] as const
+
+/**
+ * Makes a started document visible and removes the one it replaces, in one step: a search sees the old one or the new
+ * one, never both and never neither. Throws `not_found` when it was deleted meanwhile.
+ */
+export async function showDocument(store: Store, scope: Scope, id: string): Promise<void> {
+  await store.db.transaction().execute(async (trx) => {
+    const started = await trx
+      .selectFrom('documents')
+      .select(['collectionId', 'source'])
+      .where('id', '=', id)
+      .where('tenantId', '=', scope.tenantId)
+      .where('userId', '=', scope.userId)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!started) throw documentNotFound()
+    await trx
+      .deleteFrom('documents')
+      .where('collectionId', '=', started.collectionId)
+      .where('source', '=', started.source)
+      .where('visible', '=', true)
+      .where('id', '<>', id)
+      .execute()
+    await trx
+      .updateTable('documents')
+      .set((eb) => ({
+        visible: true,
+        updatedAt: sql<Date>`clock_timestamp()`,
+        chunkCount: eb.selectFrom('chunks').select(sql<number>`count(*)`.as('n')).where('documentId', '=', id),
+        termCount: eb
+          .selectFrom('chunks')
+          .select(sql<string>`coalesce(sum(length), 0)`.as('n'))
+          .where('documentId', '=', id),
+      }))
+      .where('id', '=', id)
+      .execute()
+  })
+}
+
+/** The sources of a collection's visible documents. */
+export async function listSources(store: Store, scope: Scope, collectionId: string): Promise<IndexedSource[]> {
+  return await ownDocuments(store, scope)
+    .select(['id', 'source', 'contentHash', 'indexedAs'])
+    .where('collectionId', '=', collectionId)
+    .execute()
+}
+
+/** Removes what a dead indexer left of documents that never became visible. Call it only while no one else indexes there. */
+export async function dropUnfinished(store: Store, scope: Scope, collectionId: string): Promise<number> {
+  const result = await store.db
+    .deleteFrom('documents')
+    .where('collectionId', '=', collectionId)
+    .where('tenantId', '=', scope.tenantId)
+    .where('userId', '=', scope.userId)
+    .where('visible', '=', false)
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+/** Deletes a document, visible or not, with its chunks, vectors and postings. False when the caller has no such document. */
+export async function deleteDocument(store: Store, scope: Scope, id: string): Promise<boolean> {
+  const result = await store.db
+    .deleteFrom('documents')
+    .where('id', '=', id)
+    .where('tenantId', '=', scope.tenantId)
+    .where('userId', '=', scope.userId)
+    .executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+/** A visible document of the caller. Throws `not_found`. */
+export async function getDocument(store: Store, scope: Scope, id: string): Promise<DocumentView> {
+  const row = await ownDocuments(store, scope).select(VIEW).where('id', '=', id).executeTakeFirst()
+  if (!row) throw documentNotFound()
+  return toDocumentView(row)
+}
+
+/** A page of the caller's visible documents, newest first. Throws `invalid_request` for a malformed cursor. */
+export async function listDocuments(
+  store: Store,
+  scope: Scope,
+  page: { limit: number; cursor?: string | undefined; collectionId?: string | undefined },
+): Promise<Page<DocumentView>> {
+  const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
+  const rows = await ownDocuments(store, scope)
+    .select(VIEW)
+    .select(sql<string>`(extract(epoch from created_at) * 1000000)::bigint::text`.as('micros'))
+    .$if(page.collectionId !== undefined, (query) => query.where('collectionId', '=', page.collectionId ?? ''))
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(created_at, id) <
+          (timestamptz 'epoch' + ${after?.micros}::bigint * interval '1 microsecond', ${after?.id}::uuid)`,
+      ),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+  const items = rows.slice(0, page.limit)
+  const last = items.at(-1)
+  return {
+    items: items.map(toDocumentView),
+    nextCursor: rows.length > page.limit && last ? encodeCursor(last) : null,
+  }
+}
+
+function ownDocuments(store: Store, scope: Scope) {
+  return store.db
+    .selectFrom('documents')
+    .where('tenantId', '=', scope.tenantId)
+    .where('userId', '=', scope.userId)
+    .where('visible', '=', true)
+}
+
+function toDocumentView({ id, name, mediaType, bytes, chunkCount, createdAt }: ViewRow): DocumentView {
+  return { id, name, mediaType, bytes: Number(bytes), chunkCount, createdAt: createdAt.toISOString() }
+}
+
+function documentNotFound(): AppError {
+  return new AppError('not_found', 'There is no such document.')
+}
