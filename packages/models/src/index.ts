@@ -1,3 +1,7 @@
+export * from './create-models.ts'
+export * from './models-config.ts'
+export { createOfflineChatModel, type OfflineChatModelOptions } from './offline/offline-chat-model.ts'
+export { createOfflineEmbedder } from './offline/offline-embedder.ts'
 export { createOpenAiChatModel, type OpenAiChatModelOptions } from './openai/openai-chat-model.ts'
 export { createOpenAiEmbedder, type OpenAiEmbedderOptions } from './openai/openai-embedder.ts'
 export type { ModelTimeouts } from './openai/patience.ts'
