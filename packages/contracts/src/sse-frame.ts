@@ -15,13 +15,18 @@ export function encodeEvent(id: EventId, event: AnswerEvent, context: EventConte
   const text = formatEventId(id)
   const { event: name, ...payload } = event
   const { sessionId, runId, attempt, at } = context
-  const data = JSON.stringify({ event: name, sessionId, runId, attempt, at, ...payload })
+  const data = oneLine({ event: name, sessionId, runId, attempt, at, ...payload })
   return { id: text, event: name, frame: `id: ${text}\nevent: ${name}\ndata: ${data}\n\n` }
 }
 
 /** A frame without an id, for what only one follower is told (`accepted`, `queued`, `snapshot`). */
 export function encodeFrame(event: string, data: Record<string, unknown>, id?: string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify({ event, ...data })}\n\n`
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${oneLine({ event, ...data })}\n\n`
+}
+
+/** JSON without any character that some reader of lines takes for the end of one: JSON itself escapes all but these two. */
+function oneLine(data: unknown): string {
+  return JSON.stringify(data).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
 
 const HEAD = /^id: (\d+-\d+)\nevent: ([a-z_]+)\ndata: /
