@@ -1,1 +1,5 @@
+export { type AmqpBrokerOptions, createAmqpBroker } from './amqp/create-amqp-broker.ts'
 export * from './broker.ts'
+export type { BrokerEvent, OnBrokerEvent } from './broker-event.ts'
+export { createMemoryBroker, type MemoryBrokerOptions } from './memory/create-memory-broker.ts'
+export { createMemoryHub, type MemoryHub } from './memory/memory-hub.ts'
