@@ -36,6 +36,8 @@ export function openRedisConnection(options: RedisConnectionOptions): RedisConne
     commandTimeout: timeoutMs,
     // Armed only while a command waits: a peer that went silent costs the connection, and with it all that waits on it.
     socketTimeout: timeoutMs,
+    // The client arms this timer at `close` even when there is no socket left, and the process would wait for it.
+    disconnectTimeout: 200,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
