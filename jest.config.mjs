@@ -3,7 +3,7 @@ const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
-    '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: false } } }],
+    '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: false }, experimental: { keepImportAttributes: true } } }],
   },
   modulePathIgnorePatterns: ['<rootDir>/services/web/dist', '<rootDir>/.servers', '<rootDir>/.askwire'],
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gatewaySettings } from '@askwire/gateway'
-import { modelsConfig } from '@askwire/models'
+import { checkModelsConfig, type ModelsSecrets, modelsConfig, modelsSecrets } from '@askwire/models'
 import { ConfigError, readConfig } from '@askwire/runtime'
 import { workerSettings } from '@askwire/worker'
 import { z } from 'zod'
@@ -37,6 +37,11 @@ const standaloneSettings = gatewaySettings
   })
 export type StandaloneConfig = z.infer<typeof standaloneSettings>
 
+/** Reads the secrets, kept apart from the configuration so that nothing that logs it can hold them. */
+export function readStandaloneSecrets(env: NodeJS.ProcessEnv = process.env): ModelsSecrets {
+  return readConfig(modelsSecrets, env)
+}
+
 /** Reads the command line over the environment. `'help'` when help is asked for. Throws `ConfigError` with every problem. */
 export function readStandaloneConfig(
   argv: readonly string[],
@@ -44,7 +49,7 @@ export function readStandaloneConfig(
 ): StandaloneConfig | 'help' {
   const flags = readFlags(argv)
   if (flags.help) return 'help'
-  return readConfig(standaloneSettings, {
+  return readConfig(standaloneSettings.superRefine(checkModelsConfig), {
     ...env,
     ...(flags.port !== undefined && { ASKWIRE_PORT: flags.port }),
     ...(flags.host !== undefined && { ASKWIRE_HOST: flags.host }),

@@ -1,5 +1,5 @@
 import { closeOnSignal, runMain } from '@askwire/runtime'
-import { readStandaloneConfig, type StandaloneConfig, USAGE } from './config.ts'
+import { readStandaloneConfig, readStandaloneSecrets, type StandaloneConfig, USAGE } from './config.ts'
 import { indexKnowledge } from './index-knowledge.ts'
 import { preflight } from './preflight.ts'
 import { type Standalone, startStandalone } from './standalone.ts'
@@ -13,7 +13,7 @@ await runMain('askwire', async () => {
   const config = readStandaloneConfig(process.argv.slice(2))
   if (config === 'help') return say(USAGE)
   await preflight(config)
-  const standalone = await startStandalone(config)
+  const standalone = await startStandalone(config, readStandaloneSecrets())
   const stopped = new AbortController()
   closeOnSignal(standalone.logger, async () => {
     say('Stopping.')

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createAgent } from '@askwire/agent'
+import { createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createMemoryBroker } from '@askwire/broker'
 import { createMemoryEventLog } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
-import { createModels } from '@askwire/models'
+import { createModels, type Models, type ModelsSecrets } from '@askwire/models'
 import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
 import { migrate, openStore, requeueAll, type Store } from '@askwire/store'
 import { agentClientFor, createWorker } from '@askwire/worker'
@@ -15,17 +15,17 @@ import type { StandaloneConfig } from './config.ts'
 export type Standalone = {
   url: string
   store: Store
-  models: ReturnType<typeof createModels>
+  models: Models
   logger: Logger
   close(): Promise<void>
 }
 
 /** Gateway, worker and agent in one process: the services as they are, with in-process twins of broker and event log. */
-export async function startStandalone(config: StandaloneConfig): Promise<Standalone> {
+export async function startStandalone(config: StandaloneConfig, secrets: ModelsSecrets): Promise<Standalone> {
   const logger = createLogger({ name: 'askwire', level: config.ASKWIRE_LOG_LEVEL })
   const metrics = createMetrics('standalone')
   const store = await openEmbeddedStore(config.ASKWIRE_DATA_DIR)
-  const models = createModels(config)
+  const models = createModels(config, secrets)
   const broker = createMemoryBroker({
     topology: topology({ questionQueueLength: config.ASKWIRE_QUESTION_QUEUE_LENGTH }),
     logger,
@@ -82,5 +82,6 @@ async function openEmbeddedStore(dataDir: string): Promise<Store> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const store = await openStore({ dataDir: folder })
   await migrate(store)
+  await migrateCheckpoints(store)
   return store
 }

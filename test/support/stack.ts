@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
+import { createAmqpBroker } from '@askwire/broker'
+import { createRedisEventLog } from '@askwire/cache'
+import { newId, topology } from '@askwire/contracts'
+import { createGateway, gatewaySettings } from '@askwire/gateway'
+import { indexFolder } from '@askwire/knowledge'
+import { createModels, createOfflineChatModel, createOfflineEmbedder, type Models, modelsConfig } from '@askwire/models'
+import type { RunDeps } from '@askwire/runs'
+import { createLogger, createMetrics } from '@askwire/runtime'
+import { ensureBuiltInOwner, migrate, openStore } from '@askwire/store'
+import { createDatabase, createRedisDatabase, createVhost, type FakeModel, type Servers } from '@askwire/testing'
+import { agentClientFor, createWorker, workerSettings } from '@askwire/worker'
+
+export type StackOptions = {
+  gateways?: number
+  workers?: number
+  models?: Models
+  /** Settings of gateways and workers, as their environment variables. */
+  settings?: Record<string, string>
+}
+
+/** A process of the stack that can be closed by itself. */
+export type Running = { name: string; close(): Promise<void> }
+
+export type Stack = {
+  /** Base address of each gateway. */
+  urls: string[]
+  deps: RunDeps
+  agent: Agent
+  gateways: Running[]
+  workers: Running[]
+  addWorker(): Promise<Running>
+  index(folder: string): Promise<void>
+  close(): Promise<void>
+}
+
+const quiet = createLogger({ name: 'test', level: 'silent' })
+
+/** Gateways, workers and an agent over spaces of their own on the real servers, all in this process. */
+export async function startStack(servers: Servers, options: StackOptions = {}): Promise<Stack> {
+  const [database, vhost, redis] = await Promise.all([
+    createDatabase(servers),
+    createVhost(servers),
+    createRedisDatabase(servers),
+  ])
+  const models = options.models ?? {
+    chat: createOfflineChatModel({ wordsPerSecond: 0 }),
+    embedder: createOfflineEmbedder(),
+  }
+  const cleanups: (() => Promise<void>)[] = []
+  const open = async (): Promise<RunDeps> => {
+    const store = await openStore({ url: database.url })
+    const log = createRedisEventLog({ url: redis.url, logger: quiet })
+    const broker = createAmqpBroker({
+      url: vhost.url,
+      connectionName: `test-${newId()}`,
+      logger: quiet,
+      topology: topology(),
+    })
+    await broker.start()
+    cleanups.push(async () => {
+      await broker.close()
+      await log.close()
+      await store.close()
+    })
+    return { store, log, broker, logger: quiet }
+  }
+
+  const deps = await open()
+  await migrate(deps.store)
+  await migrateCheckpoints(deps.store)
+  const serviceToken = randomBytes(32).toString('base64url')
+  const agent = createAgent(
+    { host: '127.0.0.1', port: 0, serviceToken },
+    { store: deps.store, logger: quiet, metrics: createMetrics('agent', { process: false }), models },
+  )
+  const { url: agentUrl } = await agent.start()
+
+  const addWorker = async (): Promise<Running> => {
+    const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '2000', ...options.settings })
+    const client = agentClientFor(config, { url: agentUrl, serviceToken })
+    const worker = createWorker(config, {
+      ...(await open()),
+      metrics: createMetrics('worker', { process: false }),
+      agent: client,
+    })
+    await worker.start()
+    const running = { name: config.ASKWIRE_WORKER_ID, close: () => worker.close() }
+    workers.push(running)
+    cleanups.push(async () => client.close())
+    return running
+  }
+
+  const urls: string[] = []
+  const gateways: Running[] = []
+  const workers: Running[] = []
+  for (let at = 0; at < (options.gateways ?? 1); at++) {
+    const config = gatewaySettings.parse({ ASKWIRE_PORT: '0', ...options.settings })
+    const gateway = createGateway(config, { ...(await open()), metrics: createMetrics('gateway', { process: false }) })
+    urls.push((await gateway.start()).url)
+    gateways.push({ name: config.ASKWIRE_GATEWAY_ID, close: () => gateway.close() })
+  }
+  for (let at = 0; at < (options.workers ?? 1); at++) await addWorker()
+
+  return {
+    urls,
+    deps,
+    agent,
+    gateways,
+    workers,
+    addWorker,
+    index: async (folder) => {
+      const scope = await ensureBuiltInOwner(deps.store)
+      const signal = AbortSignal.timeout(60_000)
+      await indexFolder({ store: deps.store, embedder: models.embedder, logger: quiet }, scope, {
+        folder,
+        collectionName: 'Test',
+        signal,
+      })
+    },
+    close: async () => {
+      for (const gateway of gateways) await gateway.close()
+      await Promise.all(workers.map((worker) => worker.close()))
+      await agent.close()
+      for (const cleanup of cleanups.reverse()) await cleanup()
+      await Promise.all([database.drop(), vhost.drop(), redis.drop()])
+    },
+  }
+}
+
+/** Models that ask the fake model server. `behaviour` goes into the model's name, such as `count=5&interval=10`. */
+export function fakeModels(fake: FakeModel, behaviour = ''): Models {
+  const config = modelsConfig.parse({
+    ASKWIRE_MODEL_PROVIDER: 'openai',
+    ASKWIRE_MODEL_BASE_URL: fake.baseUrl,
+    ASKWIRE_MODEL: behaviour === '' ? 'fake' : `fake?${behaviour}`,
+  })
+  return createModels(config, { ASKWIRE_MODEL_API_KEY: 'test-key-that-must-not-leak' })
+}
