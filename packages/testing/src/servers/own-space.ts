@@ -4,6 +4,8 @@ import pg from 'pg'
 import { manage } from './probe.ts'
 import type { PostgresServer, RabbitServer, RedisServer } from './server-control.ts'
 
+const DUPLICATE_DATABASE = '42P04'
+
 /** A place on a shared server that belongs to one test file; `drop` it in `afterAll`. */
 export type OwnSpace = { readonly url: string; drop(): Promise<void> }
 
@@ -17,6 +19,20 @@ export async function createDatabase({ postgres }: { postgres: Pick<PostgresServ
     url: url.href,
     drop: async () => await onPostgres(postgres.url, `drop database if exists ${name} with (force)`),
   }
+}
+
+/** The url of the database of this name, which is made if there is none: for what outlives one run. */
+export async function openDatabase(
+  { postgres }: { postgres: Pick<PostgresServer, 'url'> },
+  name: string,
+): Promise<string> {
+  if (!/^[a-z_]+$/.test(name)) throw new Error(`not a plain database name: ${name}`)
+  await onPostgres(postgres.url, `create database ${name}`).catch((error: unknown) => {
+    if (!(error instanceof pg.DatabaseError && error.code === DUPLICATE_DATABASE)) throw error
+  })
+  const url = new URL(postgres.url)
+  url.pathname = `/${name}`
+  return url.href
 }
 
 /** A vhost of one's own. Dropping it closes its connections and deletes its queues. */

@@ -14,7 +14,7 @@ const PROBE_TIMEOUT_MS = 2_000
 export async function probe(instance: Instance): Promise<void> {
   switch (instance.kind) {
     case 'epmd':
-      return await probePort(instance.ports['epmd']!)
+      return await probePort(instance.ports.epmd!)
     case 'rabbit':
       return await probeRabbit(instance)
     case 'postgres':

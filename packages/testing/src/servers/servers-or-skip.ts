@@ -9,7 +9,7 @@ const HINT = 'start them with: npm run servers:up'
 export function serversOrSkip(): Servers {
   const servers = readServers()
   if (servers !== undefined) return servers
-  if (process.env['CI'] === 'true') throw new Error(`the real servers are not running; ${HINT}`)
+  if (process.env.CI === 'true') throw new Error(`the real servers are not running; ${HINT}`)
   skipFile()
   process.stderr.write(`SKIPPED: this file needs real servers; ${HINT}\n`)
   return placeholder()
@@ -22,9 +22,9 @@ export function serversOrSkip(): Servers {
 function skipFile(): void {
   const key = Object.getOwnPropertySymbols(globalThis).find(({ description }) => description === 'JEST_STATE_SYMBOL')
   const state: unknown = key === undefined ? undefined : Reflect.get(globalThis, key)
-  const block: unknown = isObject(state) ? state['currentDescribeBlock'] : undefined
+  const block: unknown = isObject(state) ? state.currentDescribeBlock : undefined
   if (!isObject(block)) throw new Error(`the real servers are not running, and this runner cannot skip; ${HINT}`)
-  block['mode'] = 'skip'
+  block.mode = 'skip'
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

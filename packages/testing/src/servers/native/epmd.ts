@@ -8,7 +8,7 @@ export const epmd: ServerProgram = {
   prepare: async () => {},
   launch: (_, instance) => ({
     command: 'epmd',
-    args: ['-address', '127.0.0.1', '-port', String(instance.ports['epmd'])],
+    args: ['-address', '127.0.0.1', '-port', String(instance.ports.epmd)],
     env: {},
   }),
   stopSignals: { fast: 'SIGTERM', immediate: 'SIGKILL' },

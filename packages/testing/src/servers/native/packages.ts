@@ -103,6 +103,6 @@ function isDebian(): boolean {
 
 /** True when a program of this name is on the path or in one of Debian's folders for servers. */
 export function onPath(program: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
   return folders.some((folder) => folder !== '' && existsSync(join(folder, program)))
 }

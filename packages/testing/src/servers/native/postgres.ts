@@ -32,7 +32,7 @@ export const postgres: ServerProgram = {
   launch: (state, instance) => {
     const { bin, data } = locate(state, instance)
     const settings = {
-      port: instance.ports['postgres'],
+      port: instance.ports.postgres,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       max_connections: 300,

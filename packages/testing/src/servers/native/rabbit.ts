@@ -25,7 +25,7 @@ export const rabbit: ServerProgram = {
       ...rabbitEnv(state, instance),
       // The script then becomes the broker instead of staying its parent, so that the pid is the broker's.
       RUNNING_UNDER_SYSTEMD: 'true',
-      RABBITMQ_DIST_PORT: String(instance.ports['dist']),
+      RABBITMQ_DIST_PORT: String(instance.ports.dist),
       RABBITMQ_CONFIG_FILE: join(instanceFolder(state, instance), 'rabbitmq.conf'),
       RABBITMQ_ENABLED_PLUGINS_FILE: join(instanceFolder(state, instance), 'enabled_plugins'),
       RABBITMQ_MNESIA_BASE: join(instanceFolder(state, instance), 'mnesia'),
@@ -43,7 +43,7 @@ export function rabbitEnv(state: State, instance: Instance): Record<string, stri
     RABBITMQ_NODENAME: `askwire-${state.id}-${instance.name}@localhost`,
     // Debian's own settings are those of the system's broker.
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
-    ERL_EPMD_PORT: String(state.instances['epmd']?.ports['epmd']),
+    ERL_EPMD_PORT: String(state.instances.epmd?.ports.epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',
     RABBITMQ_CTL_ERL_ARGS: LOOPBACK_ONLY,
   }
@@ -52,9 +52,9 @@ export function rabbitEnv(state: State, instance: Instance): Record<string, stri
 export const RABBITMQCTL = join(BIN, 'rabbitmqctl')
 
 function configuration(instance: Instance): string {
-  return `listeners.tcp.1 = 127.0.0.1:${instance.ports['amqp']}
+  return `listeners.tcp.1 = 127.0.0.1:${instance.ports.amqp}
 management.tcp.ip = 127.0.0.1
-management.tcp.port = ${instance.ports['management']}
+management.tcp.port = ${instance.ports.management}
 default_user = ${RABBIT_USER}
 default_pass = ${instance.password}
 default_vhost = /

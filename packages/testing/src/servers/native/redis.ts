@@ -17,7 +17,7 @@ export const redis: ServerProgram = {
 // Append-only, as a deployment would have it: a killed Redis comes back with all but its last second. Many databases:
 // each test file takes one. DEBUG is for the faults it can provoke.
 function configuration(state: State, instance: Instance): string {
-  return `port ${instance.ports['redis']}
+  return `port ${instance.ports.redis}
 bind 127.0.0.1
 requirepass ${instance.password}
 dir "${instanceFolder(state, instance)}"
