@@ -42,8 +42,12 @@ export type ConsumeOptions = {
 
 /** The answer queue of one gateway: news for the sessions that are bound, best effort, in order per publisher. */
 export type AnswerQueue = {
-  /** Resolves when events of the session published from now on arrive. Bound sessions are bound again after a reconnect. */
+  /**
+   * Resolves when events of the session published from now on arrive; they are bound again after a reconnect. Rejects with
+   * `broker_unavailable` after a bound; the session is then not bound later either. Calls are not counted: one `unbind` ends it.
+   */
   bind(sessionId: string): Promise<void>
+  /** Never rejects: away from the broker there is nothing to undo. */
   unbind(sessionId: string): Promise<void>
   close(): Promise<void>
 }
@@ -58,14 +62,16 @@ export type Broker = {
   /** Connects and declares the topology. MUST NOT reject because the broker is away: it goes on trying in the background. */
   start(): Promise<void>
   /**
-   * Publishes durable work and waits until the broker has it on disk. Rejects with `broker_unavailable` (no connection),
-   * `broker_timeout` (no confirm in time: it may yet arrive, publish again with the same id), or `broker_rejected` (queue
-   * full, or no queue bound). MUST settle within its time-out. Unconfirmed messages are bounded; past the bound: `broker_unavailable`.
+   * Publishes durable work and waits until the broker has it on disk. Rejects with `broker_unavailable` (away, blocked by an
+   * alarm, or lost before it confirmed), `broker_timeout` (no confirm in time), or `broker_rejected` (queue full, no queue
+   * bound, or too large). After any but `broker_rejected` it may yet arrive: publish again with the same id. MUST settle within
+   * its time-out, and at once when the broker is known to be away. Unconfirmed messages are bounded; past the bound: `broker_unavailable`.
    */
   publish(message: OutgoingMessage): Promise<void>
   /**
    * Sends answer events of a session to whichever gateways follow it: transient, unconfirmed, dropped when no one is bound
-   * or the connection is away. MUST NOT throw. Resolves when the socket can take more (back-pressure), at once when away.
+   * or the connection is away. MUST NOT throw. Resolves when the socket can take more (back-pressure), at once when away;
+   * a socket that stays full loses what callers send without waiting.
    */
   sendAnswers(sessionId: string, frames: string): Promise<void>
   /** Tells all workers that a run is cancelled: transient, unconfirmed, as `sendAnswers`. */
@@ -87,6 +93,6 @@ export type Broker = {
   state(): BrokerState
   /** Rejects when the broker does not answer. */
   ping(): Promise<void>
-  /** Closes channels and connections after the publishes under way have settled. */
+  /** Closes channels and connections after the publishes under way have settled. Consumers still open get no grace: close them first. */
   close(): Promise<void>
 }

@@ -135,6 +135,8 @@ export function describeBrokerContract(name: string, openSite: OpenSite): void {
       await waitFor(() => dead.got.length === 1, { what: 'the dead letter' })
       expect(poisoned.got.map(({ deliveryCount }) => deliveryCount)).toEqual([0, 1, 2, DELIVERY_LIMIT])
       expect(dead.got[0]?.headers).toMatchObject({ 'x-first-death-reason': 'delivery_limit' })
+      // A dead letter's life begins anew: earlier deliveries were those of another queue.
+      expect(dead.got[0]?.deliveryCount).toBe(0)
       await drained(names.work)
     })
 

@@ -15,10 +15,11 @@ export type LiveChannel<C extends Channel> = { readonly channel: C; readonly lif
 export type SupervisedChannel<C extends Channel> = {
   live(): LiveChannel<C> | undefined
   wait(signal: AbortSignal): Promise<LiveChannel<C>>
-  /** No new channel after the present one. */
+  /** No new channel after the one that is live now. */
   retire(): void
   /** Gives the present channel up; another is made unless retired. */
   recycle(reason: Error): void
+  /** Resolves within a second. */
   close(): Promise<void>
 }
 
@@ -69,6 +70,7 @@ export function superviseChannel<C extends Channel>(options: ChannelOptions<C>):
       const timeoutMs = options.setupTimeoutMs?.() ?? RPC_TIMEOUT_MS
       await withTimeout(`setting up ${name}`, timeoutMs, () => options.setup(channel, life.signal, link))
       life.signal.throwIfAborted()
+      retired.signal.throwIfAborted()
       slot.set({ channel, life: life.signal })
       await whenAborted(life.signal)
     } catch (error) {
@@ -92,7 +94,8 @@ export function superviseChannel<C extends Channel>(options: ChannelOptions<C>):
     close: async () => {
       retired.abort(new Error('the broker channel is closed'))
       current?.life.abort(new Error('the broker channel is closed'))
-      await running
+      // A request of its setup may be under way to a broker that is silent: it ends by itself, without us.
+      await withTimeout(`closing ${name}`, CLOSE_TIMEOUT_MS + 100, () => running).catch(() => {})
     },
   }
 }

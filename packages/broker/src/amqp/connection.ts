@@ -70,7 +70,7 @@ export function superviseConnection(options: ConnectionOptions): SupervisedConne
         slot.set({ model, ended: ended.signal, cut })
         logger.info({ connection: name }, 'connected to the broker')
         onEvent({ kind: 'connected', connection: name })
-        await Promise.race([whenAborted(ended.signal), whenAborted(closing.signal)])
+        await whenAborted(AbortSignal.any([ended.signal, closing.signal]))
       }
       slot.set(undefined)
       if (closing.signal.aborted) await withTimeout('closing', CLOSE_TIMEOUT_MS, () => model.close()).catch(() => {})

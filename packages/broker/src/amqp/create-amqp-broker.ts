@@ -2,7 +2,7 @@ import { AppError, controlQueue, EXCHANGES, type Topology } from '@askwire/contr
 import { type BackoffOptions, type Clock, type Logger, systemClock, TimeoutError, withTimeout } from '@askwire/runtime'
 import type { Channel } from 'amqplib'
 import type { Broker } from '../broker.ts'
-import type { OnBrokerEvent } from '../broker-event.ts'
+import type { BrokerEvent, OnBrokerEvent } from '../broker-event.ts'
 import { withHeartbeat } from './amqp-url.ts'
 import { createAnswerQueue } from './answer-queue.ts'
 import { superviseConnection } from './connection.ts'
@@ -43,7 +43,6 @@ const DEFAULTS = {
   requestTimeoutMs: 5000,
   backoff: CONNECTION_BACKOFF,
   clock: systemClock,
-  onEvent: () => {},
 }
 
 /**
@@ -56,6 +55,13 @@ export function createAmqpBroker(options: AmqpBrokerOptions): Broker {
     ...DEFAULTS,
     ...options,
     url: withHeartbeat(options.url, options.heartbeatSeconds ?? DEFAULTS.heartbeatSeconds),
+    onEvent: (event: BrokerEvent) => {
+      try {
+        options.onEvent?.(event)
+      } catch (error) {
+        options.logger.error({ err: error, event: event.kind }, 'a listener of broker events threw')
+      }
+    },
   }
   const connections = (['publish', 'answers', 'consume'] as const).map((role) =>
     superviseConnection({ ...settings, name: `${options.connectionName}.${role}` }),

@@ -89,6 +89,7 @@ export function createFrameFanout(logger: Logger): FrameFanout {
         close: () => {
           for (const sessionId of sessions) unbind(queue, sessionId)
           queue.waiting.length = 0
+          queue.overflowed = false
         },
       }
     },
