@@ -1,0 +1,6 @@
+export { type Agent, type AgentSettings, createAgent } from './agent.ts'
+export { migrateCheckpoints } from './checkpoints/schema.ts'
+export { type AgentConfig, type AgentSecrets, readAgentConfig } from './config.ts'
+export { type AgentDeps, openAgentDeps } from './deps.ts'
+export type { FindPassages, FoundPassage } from './graph/found-passage.ts'
+export { migrateAgent } from './migrate-agent.ts'
