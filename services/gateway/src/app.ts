@@ -1,5 +1,5 @@
 import { newId } from '@askwire/contracts'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { GatewayContext } from './context.ts'
 import { errorHandling } from './plugins/error-handling.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
@@ -22,7 +22,7 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
 export async function createApp(context: GatewayContext, authenticate: Authenticate): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: context.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.config.ASKWIRE_MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes: false,
