@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { AppError } from '@askwire/contracts'
 
 /** SQLSTATE classes that say the server is gone, full, shutting down or too slow; not that the statement was wrong. */
@@ -30,8 +31,9 @@ const DRIVER_MESSAGES = [
 
 /** True when the error means that the database cannot serve now, as opposed to a statement it refused. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true
+  if (!types.isNativeError(error)) return false
+  // Node tries each address of a host and reports all of them.
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.some(isUnavailable)) return true
   const code = sqlState(error)
   if (code !== undefined && SOCKET_CODES.has(code)) return true
   if (code?.length === 5) return UNAVAILABLE_CLASSES.has(code.slice(0, 2)) || UNAVAILABLE_STATES.has(code)
@@ -49,7 +51,7 @@ export function translateDatabaseError(error: unknown): unknown {
 
 /** The name of the unique constraint or index that refused a row, else undefined. */
 export function violatedUnique(error: unknown): string | undefined {
-  if (!(error instanceof Error) || sqlState(error) !== '23505') return undefined
+  if (!types.isNativeError(error) || sqlState(error) !== '23505') return undefined
   return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined
 }
 

@@ -15,6 +15,10 @@ const SILENCE_MARGIN_MS = 500
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 const MAX_CONNECTIONS = 10
 
+/**
+ * A caller waits at most `acquireTimeoutMs` (default 2 s) and then, on a server that has gone silent, `statementTimeoutMs` + 0.5 s
+ * (default 5 s). Who must answer within 2 s sets the latter to 1500 or less.
+ */
 export type StoreOptions =
   | { url: string; maxConnections?: number; statementTimeoutMs?: number; acquireTimeoutMs?: number }
   | { dataDir: string; acquireTimeoutMs?: number }

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { AppError } from '@askwire/contracts'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
@@ -46,5 +47,5 @@ function translatingClient(client: pg.PoolClient): PostgresPoolClient {
 
 /** True when the server itself said no, so that the connection is still in step. Class 57P0x ends the connection. */
 function isAnswered(error: unknown): boolean {
-  return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
+  return types.isNativeError(error) && 'severity' in error && error.severity === 'ERROR'
 }

@@ -108,13 +108,18 @@ export function describeAccepting(open: Open): void {
       expect((await ask(store, other, { idempotencyKey: 'k' })).id).not.toBe(run.id)
     })
 
-    test.each(['a new session', 'one session'])('20 times at once in %s is one run', async (where) => {
+    test.each([
+      { where: 'a new session', max: undefined },
+      { where: 'a new session', max: 1 },
+      { where: 'one session', max: undefined },
+      { where: 'one session', max: 1 },
+    ])('20 times at once in $where is one run (limit $max)', async ({ where, max }) => {
       const store = open()
       const scope = await newScope(store)
       const sessionId = where === 'one session' ? (await complete(store, await ask(store, scope))).sessionId : undefined
       const results = await Promise.all(
         Array.from({ length: 20 }, () =>
-          offer(store, scope, { sessionId, idempotencyKey: 'k', onBusy: 'reject', maxUnfinishedRuns: 1 }),
+          offer(store, scope, { sessionId, idempotencyKey: 'k', onBusy: 'reject', maxUnfinishedRuns: max }),
         ),
       )
       const accepted = results.filter((result) => result.kind === 'accepted')

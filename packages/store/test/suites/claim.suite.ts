@@ -1,5 +1,5 @@
 import { newId } from '@askwire/contracts'
-import { claimRun, finishRun, getAnswer, handBackRun, renewLease, requestCancel } from '@askwire/store'
+import { claimRun, finishRun, getAnswer, handBackRun, renewLease, renewLeases, requestCancel } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { answerOf, ask, claimOf, complete, newScope, type Open, runById, take, USAGE } from './drive.ts'
@@ -131,6 +131,31 @@ export function describeClaiming(open: Open): void {
         cancelRequested: false,
       })
     })
+  })
+
+  test('leases are renewed together; those that were lost are left out', async () => {
+    const store = open()
+    const scope = await newScope(store)
+    const [held, stopped, lost, ended] = [
+      await ask(store, scope),
+      await ask(store, scope),
+      await ask(store, scope),
+      await ask(store, scope),
+    ]
+    for (const run of [held, stopped, lost]) await take(store, run, { leaseMs: -1 })
+    await complete(store, ended)
+    await requestCancel(store, scope, stopped.id)
+    await take(store, lost)
+    const runs = [held, stopped, lost, ended].map((run) => ({ runId: run.id, attempt: 1 }))
+    const renewed = await renewLeases(store, { runs, leaseMs: 30_000 })
+    expect(new Map(renewed.map((run) => [run.runId, run.cancelRequested]))).toEqual(
+      new Map([
+        [held.id, false],
+        [stopped.id, true],
+      ]),
+    )
+    expect(await claimRun(store, claimOf(held.id))).toEqual({ kind: 'held' })
+    expect(await renewLeases(store, { runs: [], leaseMs: 1 })).toEqual([])
   })
 
   describe('finishing a run', () => {

@@ -13,6 +13,7 @@ import {
   markPublished,
   type RunRow,
   requestCancel,
+  requeueAll,
   requeueLost,
   runPosition,
   settleNext,
@@ -192,6 +193,28 @@ export function describeSettling(open: Open): void {
       expect(await forceEnd(store, { runId: waiting.id, status: 'expired' })).toMatchObject({ attempt: 0 })
       expect(await forceEnd(store, { runId: queued.id, status: 'expired' })).toMatchObject({ attempt: 1 })
       expect(await mine(60_000)).toEqual([])
+    })
+
+    test('after a crash of everything, all that ran or was queued is in the outbox again, with all its tries', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const [running, queued, ended] = [await ask(store, scope), await ask(store, scope), await ask(store, scope)]
+      const waiting = await ask(store, scope, { sessionId: queued.sessionId })
+      await take(store, running)
+      await markPublished(store, [queued.id])
+      const before = await complete(store, ended)
+      expect(await requeueAll(store)).toBeGreaterThanOrEqual(2)
+      expect(await runById(store, running.id)).toMatchObject({
+        status: 'queued',
+        attempt: 1,
+        tries: 0,
+        publishedAt: null,
+      })
+      expect(await runById(store, queued.id)).toMatchObject({ status: 'queued', publishedAt: null })
+      expect(await runById(store, waiting.id)).toEqual(waiting)
+      expect(await runById(store, ended.id)).toMatchObject({ status: before.status, finishedAt: before.finishedAt })
+      const stale = { runId: running.id, attempt: 1, status: 'succeeded', answer: answerOf('of the dead') } as const
+      expect(await finishRun(store, stale)).toBeNull()
     })
 
     test('an end that is not in the log is listed until it is', async () => {

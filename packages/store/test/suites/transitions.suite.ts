@@ -9,6 +9,7 @@ import {
 } from '@askwire/contracts'
 import {
   claimRun,
+  type Database,
   finishRun,
   forceEnd,
   handBackRun,
@@ -19,9 +20,13 @@ import {
   settleNext,
 } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
+import type { Updateable } from 'kysely'
 import { answerOf, answersOf, ask, claimOf, complete, newScope, type Open, runById, take } from './drive.ts'
 
 const ERROR: RunError = { code: 'agent_failed', message: 'no', retryable: false }
+
+/** Columns of a run set past every function of the store. */
+type Changes = Pick<Updateable<Database['runs']>, 'ordinal' | 'status' | 'error' | 'loggedAt' | 'tries'>
 
 /** A run in the given state, in a session where no other run has the turn. */
 async function runIn(store: Store, scope: Scope, state: RunState): Promise<RunRow> {
@@ -103,6 +108,52 @@ export function describeTransitions(open: Open): void {
       expect(await forceEnd(store, { runId: run.id, status: 'expired', fromAttempt: run.attempt - 1 })).toBeNull()
       expect(await runById(store, run.id)).toEqual(before)
       expect(await answersOf(store, run.id)).toEqual([])
+    })
+  })
+
+  describe('what no code may write, the database refuses', () => {
+    const refused: Record<string, { from: RunState; change: Changes; by: RegExp }> = {
+      'a queued run without an ordinal': { from: 'queued', change: { ordinal: null }, by: /runs_active_has_ordinal/ },
+      'a waiting run with an ordinal': { from: 'waiting', change: { ordinal: 9 }, by: /runs_waiting_has_no_ordinal/ },
+      'a running run without a worker': {
+        from: 'queued',
+        change: { status: 'running' },
+        by: /runs_running_has_worker/,
+      },
+      'an end without its time': { from: 'running', change: { status: 'cancelled' }, by: /runs_ended_has_time/ },
+      'a failure without its error': { from: 'failed', change: { error: null }, by: /runs_failed_has_error/ },
+      'a log mark on a run that goes on': {
+        from: 'running',
+        change: { loggedAt: new Date(0) },
+        by: /runs_logged_has_ended/,
+      },
+      'more tries than attempts': { from: 'running', change: { tries: 7 }, by: /check constraint/ },
+    }
+    test.each(Object.entries(refused))('%s', async (_name, { from, change, by }) => {
+      const store = open()
+      const run = await runIn(store, await newScope(store), from)
+      await expect(store.db.updateTable('runs').set(change).where('id', '=', run.id).execute()).rejects.toThrow(by)
+    })
+
+    test('two active runs in one session', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const { sessionId } = await ask(store, scope)
+      const second = await ask(store, scope, { sessionId })
+      const activate = { status: 'queued', ordinal: 2, queuedAt: second.createdAt } as const
+      const change = store.db.updateTable('runs').set(activate).where('id', '=', second.id)
+      await expect(change.execute()).rejects.toThrow(/runs_one_active/)
+    })
+
+    test('a message below one of another session', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const [one, other] = [await ask(store, scope), await ask(store, scope)]
+      const change = store.db
+        .updateTable('messages')
+        .set({ parentId: other.questionId })
+        .where('id', '=', one.questionId)
+      await expect(change.execute()).rejects.toThrow(/foreign key/)
     })
   })
 

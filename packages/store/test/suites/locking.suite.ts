@@ -1,0 +1,100 @@
+import { newId } from '@askwire/contracts'
+import { finishRun, renewLease, requestCancel, type Store, settleNext } from '@askwire/store'
+import { waitFor } from '@askwire/testing'
+import { describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { answerOf, ask, complete, newScope, type Open, runById, take } from './drive.ts'
+
+/** Resolves when a statement of this database waits for a lock. */
+async function someoneWaits(store: Store): Promise<void> {
+  await waitFor(
+    async () => {
+      const { rows } = await sql<{ waits: boolean }>`
+        select exists (select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock') as waits`.execute(store.db)
+      return rows[0]?.waits
+    },
+    { what: 'a statement that waits for a lock', timeoutMs: 5000 },
+  )
+}
+
+/**
+ * Races played in a fixed order: one side stops in the middle of its transaction, the other is seen to wait for it. Needs several
+ * connections.
+ */
+export function describeLocking(open: Open): void {
+  describe('two at once, in the worst order', () => {
+    test('a settlement sees the question that is being accepted as waiting', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const { sessionId } = await complete(store, await ask(store, scope))
+      const blocker = await ask(store, scope, { sessionId })
+      const waiting = await ask(store, scope, { sessionId })
+      await complete(store, blocker)
+      // The waiting run as if its acceptance had not been committed yet.
+      const accepting = await store.db.startTransaction().execute()
+      await accepting.selectFrom('sessions').select('id').where('id', '=', sessionId).forNoKeyUpdate().execute()
+      const template = await runById(store, waiting.id)
+      const copy = { ...template, id: newId() }
+      const { seq: _seq, ...values } = copy
+      await store.db.deleteFrom('runs').where('id', '=', waiting.id).execute()
+      await accepting.insertInto('runs').values(values).execute()
+      const settled = settleNext(store, sessionId)
+      await someoneWaits(store)
+      await accepting.commit().execute()
+      expect(await settled).toMatchObject({ kind: 'released', run: { id: copy.id } })
+    })
+
+    test('a run cancelled while it is given its turn stays cancelled', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const first = await ask(store, scope)
+      const { sessionId } = first
+      const waiting = await ask(store, scope, { sessionId })
+      await complete(store, first)
+      const cancelling = await store.db.startTransaction().execute()
+      const within = { ...store, db: cancelling }
+      expect(await requestCancel(within, scope, waiting.id)).toMatchObject({ kind: 'cancelled' })
+      const settled = settleNext(store, sessionId)
+      await someoneWaits(store)
+      await cancelling.commit().execute()
+      expect(await settled).toMatchObject({ kind: 'ended', run: { id: waiting.id, status: 'cancelled', ordinal: 2 } })
+    })
+
+    test('an answer committed late, behind a cancel, is refused whole', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const run = await ask(store, scope)
+      await take(store, run)
+      const other = await store.db.startTransaction().execute()
+      await other
+        .updateTable('runs')
+        .set({ status: 'cancelled', attempt: 2, finishedAt: new Date(), leaseUntil: null })
+        .where('id', '=', run.id)
+        .execute()
+      const late = finishRun(store, { runId: run.id, attempt: 1, status: 'succeeded', answer: answerOf('late') })
+      const renewed = renewLease(store, { runId: run.id, attempt: 1, leaseMs: 1000 })
+      await someoneWaits(store)
+      await other.commit().execute()
+      expect(await late).toBeNull()
+      expect(await renewed).toEqual({ held: false, cancelRequested: false })
+    })
+
+    test('an answer is stored while a question is being accepted in its session', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const run = await ask(store, scope)
+      await take(store, run)
+      const accepting = await store.db.startTransaction().execute()
+      await accepting.selectFrom('sessions').select('id').where('id', '=', run.sessionId).forNoKeyUpdate().execute()
+      const ended = await finishRun(store, {
+        runId: run.id,
+        attempt: 1,
+        status: 'succeeded',
+        answer: answerOf('no wait'),
+      })
+      expect(ended?.run.status).toBe('succeeded')
+      await accepting.rollback().execute()
+    })
+  })
+}

@@ -1,0 +1,164 @@
+import { acceptQuestion, migrate, openStore, type Store } from '@askwire/store'
+import { startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
+import { ask, codeOf, newScope, runById } from './drive.ts'
+
+/** What a caller may wait for an answer, whatever has happened to the server. */
+const BOUND_MS = 2000
+/** For the test's own machinery on a busy machine. */
+const SLACK_MS = 400
+const HOOK_TIMEOUT_MS = 30_000
+const TEST_TIMEOUT_MS = 20_000
+
+/** How long `work` took and the code of the error it ended with. */
+async function timed(work: Promise<unknown>): Promise<{ code: string | undefined; ms: number }> {
+  const startedAt = performance.now()
+  const code = await codeOf(work)
+  return { code, ms: performance.now() - startedAt }
+}
+
+/** A server that goes away and comes back; `create` makes a fresh database on it. */
+export function describeOutages(create: () => Promise<{ url: string; drop(): Promise<void> }>): void {
+  describe('a database that goes away', () => {
+    let database: { url: string; drop(): Promise<void> }
+    let url: string
+    let proxy: TcpProxy
+    let store: Store
+    beforeEach(async () => {
+      database = await create()
+      url = database.url
+      const { hostname, port } = new URL(url)
+      proxy = await startTcpProxy({ target: { host: hostname, port: Number(port) } })
+      store = await openStore({
+        url: proxy.url(url),
+        maxConnections: 3,
+        acquireTimeoutMs: 1500,
+        statementTimeoutMs: 1200,
+      })
+      await migrate(store)
+    }, HOOK_TIMEOUT_MS)
+    afterEach(async () => {
+      proxy.mode = 'pass'
+      const { totalCount, idleCount, waitingCount } = store.pool
+      await store.close()
+      await proxy.close()
+      await database.drop()
+      expect({ inUse: totalCount - idleCount, waitingCount }).toEqual({ inUse: 0, waitingCount: 0 })
+    }, HOOK_TIMEOUT_MS)
+
+    async function recovers(): Promise<void> {
+      await waitFor(
+        async () => {
+          await store.ping()
+          return true
+        },
+        { what: 'the store answers again', timeoutMs: 5000 },
+      )
+      await ask(store, await newScope(store))
+    }
+
+    test(
+      'refused: database_unavailable at once, and well again when it is back',
+      async () => {
+        const scope = await newScope(store)
+        proxy.mode = 'refuse'
+        proxy.reset()
+        for (let time = 0; time < 5; time++) {
+          const { code, ms } = await timed(ask(store, scope))
+          expect(code).toBe('database_unavailable')
+          expect(ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        }
+        proxy.mode = 'pass'
+        await recovers()
+      },
+      TEST_TIMEOUT_MS,
+    )
+
+    test(
+      'silent (a cut cable, a paused server): the same within the bound, for every caller',
+      async () => {
+        const scope = await newScope(store)
+        // Nor does a transaction under way pay twice: for its statement and for the rollback after it.
+        const underWay = store.db.transaction().execute(async (trx) => {
+          await trx.selectFrom('users').select('id').execute()
+          proxy.mode = 'blackhole'
+          await trx.selectFrom('users').select('id').execute()
+        })
+        expect((await timed(underWay)).ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        const outcomes = await Promise.all(Array.from({ length: 12 }, () => timed(ask(store, scope))))
+        expect(outcomes.map(({ code }) => code)).toEqual(Array.from({ length: 12 }, () => 'database_unavailable'))
+        expect(Math.max(...outcomes.map(({ ms }) => ms))).toBeLessThan(BOUND_MS + SLACK_MS)
+        expect((await timed(store.ping())).ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        proxy.mode = 'pass'
+        await recovers()
+      },
+      TEST_TIMEOUT_MS,
+    )
+
+    test(
+      'connections cut while idle and inside a transaction do not end the process',
+      async () => {
+        const scope = await newScope(store)
+        await Promise.all([store.ping(), store.ping(), store.ping()])
+        const trx = await store.db.startTransaction().execute()
+        await trx.selectFrom('users').select('id').execute()
+        const admin = new pg.Client({ connectionString: url })
+        await admin.connect()
+        await admin.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        )
+        await admin.end()
+        expect(await codeOf(trx.selectFrom('users').select('id').execute())).toBe('database_unavailable')
+        expect(await codeOf(trx.rollback().execute())).toBe('database_unavailable')
+        await recovers()
+        expect((await runById(store, (await ask(store, scope)).id)).status).toBe('queued')
+      },
+      TEST_TIMEOUT_MS,
+    )
+
+    test(
+      'an exhausted pool: database_unavailable within the acquire time-out',
+      async () => {
+        const scope = await newScope(store)
+        const held = await Promise.all([1, 2, 3].map(() => store.db.startTransaction().execute()))
+        const { code, ms } = await timed(ask(store, scope))
+        expect(code).toBe('database_unavailable')
+        expect(ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        await Promise.all(held.map((trx) => trx.rollback().execute()))
+        await recovers()
+      },
+      TEST_TIMEOUT_MS,
+    )
+
+    test(
+      'a row locked by another for long: database_unavailable, nothing half done, the connection goes on',
+      async () => {
+        const scope = await newScope(store)
+        const { sessionId } = await ask(store, scope)
+        const other = new pg.Client({ connectionString: url })
+        await other.connect()
+        await other.query('begin')
+        await other.query('select from sessions for update')
+        const question = { message: 'x', sessionId, onBusy: 'enqueue', deadlineMs: 1000 } as const
+        const { code, ms } = await timed(acceptQuestion(store, scope, question))
+        expect(code).toBe('database_unavailable')
+        expect(ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        await other.query('rollback')
+        await other.end()
+        const { totalCount } = store.pool
+        expect((await ask(store, scope, { sessionId })).status).toBe('waiting')
+        expect(store.pool.totalCount).toBe(totalCount)
+        const messages = await store.db.selectFrom('messages').select('id').where('sessionId', '=', sessionId).execute()
+        expect(messages).toHaveLength(2)
+      },
+      TEST_TIMEOUT_MS,
+    )
+
+    test('a store that was closed says so too', async () => {
+      const other = await openStore({ url })
+      await other.close()
+      expect(await codeOf(other.ping())).toBe('database_unavailable')
+    })
+  })
+}
