@@ -1,0 +1,105 @@
+import { createSseParser } from './sse-parser.ts'
+import { readStreamEvent, type StreamEvent } from './stream-event.ts'
+
+export type Connection = 'connecting' | 'open' | 'reconnecting'
+
+export type FollowOptions = {
+  sessionId: string
+  /** Where to go on; `undefined`: live, with the unfinished run replayed. */
+  lastEventId: string | undefined
+  onEvent(event: StreamEvent): void
+  /** `resumed` is false when the stream began without an id, so that something may have been missed. */
+  onOpen(resumed: boolean): void
+  onReconnecting(): void
+  /** The session is not there (any more); the stream is over. */
+  onMissing(): void
+  signal: AbortSignal
+  baseUrl?: string
+  silenceMs?: number
+  retryMs?: number
+}
+
+/** The gateway sends a comment every 15 s: a stream silent for three of them hangs on a dead connection. */
+const SILENCE_MS = 45_000
+const RETRY_MS = 1000
+const MAX_RETRY_MS = 15_000
+
+type Ending = 'retry' | 'rewind' | 'missing'
+
+/**
+ * Follows a session until `signal` aborts, over any number of connections; each goes on after the last event seen. It reads
+ * the stream with `fetch`, because an `EventSource` gives up at the first status that is not 200 and cannot see a dead
+ * connection. Never rejects.
+ */
+export async function followSession(options: FollowOptions): Promise<void> {
+  const { signal } = options
+  const state = { lastEventId: options.lastEventId, retryMs: options.retryMs ?? RETRY_MS, failures: 0 }
+  while (!signal.aborted) {
+    const ending = await readOnce(options, state).catch((): Ending => 'retry')
+    if (signal.aborted) return
+    if (ending === 'missing') return options.onMissing()
+    // The id is not one of this session's: begin anew, live.
+    if (ending === 'rewind') state.lastEventId = undefined
+    options.onReconnecting()
+    await pause(Math.min(state.retryMs * 2 ** state.failures, MAX_RETRY_MS) * (0.75 + Math.random() / 2), signal)
+    state.failures += 1
+  }
+}
+
+type FollowState = { lastEventId: string | undefined; retryMs: number; failures: number }
+
+async function readOnce(options: FollowOptions, state: FollowState): Promise<Ending> {
+  const dead = new AbortController()
+  const silenceMs = options.silenceMs ?? SILENCE_MS
+  let watch = setTimeout(() => dead.abort(), silenceMs)
+  const heard = (): void => {
+    clearTimeout(watch)
+    watch = setTimeout(() => dead.abort(), silenceMs)
+  }
+  try {
+    const url = `${options.baseUrl ?? ''}/api/sessions/${encodeURIComponent(options.sessionId)}/events`
+    const response = await fetch(url, {
+      headers: {
+        Accept: 'text/event-stream',
+        ...(state.lastEventId !== undefined && { 'Last-Event-ID': state.lastEventId }),
+      },
+      cache: 'no-store',
+      signal: AbortSignal.any([options.signal, dead.signal]),
+    })
+    if (response.status === 404) return 'missing'
+    if (response.status === 400 && state.lastEventId !== undefined) return 'rewind'
+    if (response.status !== 200 || !response.body) return 'retry'
+    options.onOpen(state.lastEventId !== undefined)
+    const parser = createSseParser()
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    for (;;) {
+      const { value, done } = await reader.read()
+      if (done) return 'retry'
+      heard()
+      for (const frame of parser.push(value)) {
+        state.failures = 0
+        if (frame.id) state.lastEventId = frame.id
+        const event = readStreamEvent(frame)
+        if (event && !options.signal.aborted) options.onEvent(event)
+      }
+      state.retryMs = parser.retryMs ?? state.retryMs
+    }
+  } finally {
+    clearTimeout(watch)
+  }
+}
+
+/** Waits, but no longer than until the browser says it is online again. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      globalThis.removeEventListener?.('online', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end, { once: true })
+    globalThis.addEventListener?.('online', end, { once: true })
+  })
+}

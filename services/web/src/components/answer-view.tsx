@@ -1,0 +1,67 @@
+import { Bubble } from '@ant-design/x'
+import type { MessageView, Resource } from '@askwire/contracts'
+import { lazy, Suspense, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { hasEnded, type LiveRun } from '../state/session-state.ts'
+import { AnswerFooter } from './answer-footer.tsx'
+import { AnswerNotes } from './answer-notes.tsx'
+import { CiteContext } from './cite-context.ts'
+import { SourcesList } from './sources-list.tsx'
+import { StepsRow } from './steps-row.tsx'
+
+// Not part of the first load; until it is here an answer shows as plain text.
+const MarkdownView = lazy(async () => ({ default: (await import('./markdown-view.tsx')).MarkdownView }))
+
+type AnswerViewProps = {
+  question: string | undefined
+  run: LiveRun | undefined
+  answer: MessageView | undefined
+  stopping: boolean
+  latest: boolean
+  onAsk(question: string): Promise<boolean>
+  onStop(runId: string): Promise<void>
+  onSource(resource: Resource, from: HTMLElement): void
+}
+
+/** An answer: its steps, its text, its sources. What is stored comes before what was streamed. */
+export function AnswerView({ question, run, answer, stopping, latest, onAsk, onStop, onSource }: AnswerViewProps) {
+  const { t } = useTranslation()
+  const text = answer?.content ?? run?.text ?? ''
+  const resources = answer?.resources ?? run?.resources ?? NONE
+  const streaming = run !== undefined && !hasEnded(run) && answer === undefined
+  const cite = useMemo(() => ({ resources, onSource }), [resources, onSource])
+
+  const content = (
+    <CiteContext value={cite}>
+      {text !== '' && (
+        <Suspense fallback={<p className="plain">{text}</p>}>
+          <MarkdownView text={text} streaming={streaming} />
+        </Suspense>
+      )}
+    </CiteContext>
+  )
+  return (
+    <section className="answer" aria-label={t('chat.answer')} aria-busy={streaming}>
+      {run && <StepsRow run={run} />}
+      {run && run.reasoning !== '' && (
+        <details className="reasoning">
+          <summary>{t('answer.reasoning')}</summary>
+          <p>{run.reasoning}</p>
+        </details>
+      )}
+      {text !== '' && <Bubble variant="borderless" content={content} />}
+      <AnswerNotes
+        run={run}
+        answer={answer}
+        hasText={text !== ''}
+        stopping={stopping}
+        onAgain={latest && question !== undefined ? () => void onAsk(question) : undefined}
+        onWithdraw={run ? () => void onStop(run.runId) : undefined}
+      />
+      {!streaming && <SourcesList resources={resources} text={text} onSource={onSource} />}
+      {!streaming && text !== '' && <AnswerFooter run={run} answer={answer} text={text} />}
+    </section>
+  )
+}
+
+const NONE: readonly Resource[] = []

@@ -1,0 +1,35 @@
+import { XProvider } from '@ant-design/x'
+import { theme as antTheme } from 'antd'
+import { useMemo } from 'react'
+import { useTheme } from '../hooks/use-theme.ts'
+import { ChatPage } from './chat-page.tsx'
+
+const FONT =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+
+/** The page with its theme. */
+export function App() {
+  const { choice, dark, choose } = useTheme()
+  const theme = useMemo(
+    () => ({
+      algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
+      token: {
+        colorPrimary: dark ? '#6d94ff' : '#2f5bd8',
+        colorBgBase: dark ? '#14161b' : '#ffffff',
+        colorTextBase: dark ? '#e7e9ee' : '#1b1f29',
+        colorLink: dark ? '#8aa9ff' : '#2f5bd8',
+        colorTextPlaceholder: dark ? '#8b94a6' : '#6b7383',
+        borderRadius: 10,
+        fontFamily: FONT,
+        fontSize: 15,
+      },
+      components: { Segmented: { trackBg: 'var(--bg-soft)' } },
+    }),
+    [dark],
+  )
+  return (
+    <XProvider theme={theme}>
+      <ChatPage theme={choice} onTheme={choose} />
+    </XProvider>
+  )
+}

@@ -1,0 +1,96 @@
+import { ArrowDownOutlined } from '@ant-design/icons'
+import type { Resource } from '@askwire/contracts'
+import { Button, Result, Skeleton } from 'antd'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStickToBottom } from '../hooks/use-stick-to-bottom.ts'
+import type { Turn } from '../state/list-turns.ts'
+import { hasEnded } from '../state/session-state.ts'
+import type { SessionView } from '../state/session-view.ts'
+import { QuestionBubble } from './question-bubble.tsx'
+import { TurnView } from './turn-view.tsx'
+import { WelcomeView } from './welcome-view.tsx'
+
+type ConversationProps = {
+  turns: readonly Turn[]
+  view: SessionView
+  onAsk(question: string): Promise<boolean>
+  onStop(runId: string): Promise<void>
+  onOlder(): Promise<void>
+  onSource(resource: Resource, from: HTMLElement): void
+  onNew(): void
+}
+
+/** The questions and answers of the open session, its end kept in sight. */
+export function Conversation({ turns, view, onAsk, onStop, onOlder, onSource, onNew }: ConversationProps) {
+  const { t } = useTranslation()
+  const { scroller, content, atBottom, toBottom } = useStickToBottom()
+  const { sending, load, stopping, session } = view
+  useEffect(() => {
+    if (sending !== null) toBottom()
+  }, [sending, toBottom])
+
+  const busy = turns.some(({ run }) => run !== undefined && !hasEnded(run))
+  const empty = turns.length === 0 && sending === null
+
+  return (
+    <div className="scroller" ref={scroller}>
+      <div className="column" ref={content}>
+        {load === 'missing' && (
+          <Result
+            status="404"
+            title={t('chat.missing')}
+            subTitle={t('chat.missingHint')}
+            extra={
+              <Button type="primary" onClick={onNew}>
+                {t('nav.newSession')}
+              </Button>
+            }
+          />
+        )}
+        {load === 'loading' && empty && (
+          <div aria-busy="true" className="loading">
+            <span className="visually-hidden">{t('chat.loading')}</span>
+            <Skeleton active title={false} paragraph={{ rows: 4 }} />
+          </div>
+        )}
+        {load === 'ready' && empty && <WelcomeView onAsk={onAsk} />}
+        {session.olderCursor !== null && (
+          <Button type="link" className="older" onClick={() => void onOlder()}>
+            {t('chat.earlier')}
+          </Button>
+        )}
+        <div role="log" aria-label={t('chat.conversation')} aria-live="polite" aria-busy={busy}>
+          {turns.map(({ key, question, run, answer }, index) => (
+            <TurnView
+              key={key}
+              question={question}
+              run={run}
+              answer={answer}
+              stopping={run !== undefined && stopping.has(run.runId)}
+              latest={index === turns.length - 1 && sending === null}
+              onAsk={onAsk}
+              onStop={onStop}
+              onSource={onSource}
+            />
+          ))}
+          {sending !== null && (
+            <article className="turn">
+              <QuestionBubble text={sending} />
+              <p className="note">{t('answer.sending')}</p>
+            </article>
+          )}
+        </div>
+      </div>
+      {!atBottom && (
+        <Button
+          className="to-bottom"
+          shape="circle"
+          icon={<ArrowDownOutlined />}
+          aria-label={t('chat.latest')}
+          onClick={toBottom}
+        />
+      )}
+    </div>
+  )
+}

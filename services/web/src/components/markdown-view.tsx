@@ -1,0 +1,38 @@
+import { memo, useContext, useMemo } from 'react'
+import Markdown from 'react-markdown'
+import remarkGfm from 'remark-gfm'
+import { citePlugin } from '../markdown/cite-plugin.ts'
+import { safeUrl } from '../markdown/safe-url.ts'
+import { splitBlocks } from '../markdown/split-blocks.ts'
+import { CiteContext } from './cite-context.ts'
+import { MARKDOWN_ELEMENTS } from './markdown-elements.tsx'
+
+/**
+ * A model's text as Markdown. It makes no HTML of what the text says is HTML, loads no image, and links only where `safeUrl`
+ * allows. Cut into blocks, so that a growing answer draws only its last one again.
+ */
+export function MarkdownView({ text, streaming }: { text: string; streaming: boolean }) {
+  const { resources } = useContext(CiteContext)
+  // The numbers as one string: the same numbers in a new list must not draw every block again.
+  const numbers = resources.map(({ n }) => n).join(' ')
+  const blocks = useMemo(() => splitBlocks(text), [text])
+  return (
+    <div className={streaming ? 'markdown streaming' : 'markdown'}>
+      {blocks.map((block, index) => (
+        <Block key={index} text={block} numbers={numbers} />
+      ))}
+    </div>
+  )
+}
+
+const Block = memo(function Block({ text, numbers }: { text: string; numbers: string }) {
+  const plugins = useMemo(() => {
+    const known = new Set(numbers.split(' ').map(Number))
+    return [remarkGfm, citePlugin(known)]
+  }, [numbers])
+  return (
+    <Markdown remarkPlugins={plugins} components={MARKDOWN_ELEMENTS} urlTransform={(url) => safeUrl(url) ?? ''}>
+      {text}
+    </Markdown>
+  )
+})

@@ -1,0 +1,33 @@
+import { EditOutlined, LoadingOutlined, MenuOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Connection } from '../api/follow-session.ts'
+
+type TopBarProps = {
+  title: string | undefined
+  connection: Connection
+  /** Opens the list of sessions where it is not beside the conversation. */
+  onMenu: (() => void) | undefined
+  onNew(): void
+}
+
+/** The session's name, and the state of the connection when there is something to say of it. */
+export function TopBar({ title, connection, onMenu, onNew }: TopBarProps) {
+  const { t } = useTranslation()
+  return (
+    <header className="top-bar">
+      {onMenu && <Button type="text" icon={<MenuOutlined />} aria-label={t('nav.open')} onClick={onMenu} />}
+      <h1 className="top-title" title={title}>
+        {title ?? (onMenu ? 'Askwire' : '')}
+      </h1>
+      <div role="status" className={`connection ${connection}`}>
+        {connection !== 'open' && (
+          <>
+            <LoadingOutlined aria-hidden /> {t(`connection.${connection}`)}
+          </>
+        )}
+      </div>
+      {onMenu && <Button type="text" icon={<EditOutlined />} aria-label={t('nav.newSession')} onClick={onNew} />}
+    </header>
+  )
+}
