@@ -1,3 +1,4 @@
+import { QUEUES } from '@askwire/contracts'
 import {
   forceEnd,
   listLostLeases,
@@ -7,6 +8,7 @@ import {
   listUnpublished,
   type RunRow,
   requeueLost,
+  unpublishForgotten,
 } from '@askwire/store'
 import { closeRun } from './close-run.ts'
 import type { RunDeps } from './deps.ts'
@@ -17,8 +19,17 @@ import { settleSession } from './settle-session.ts'
 const BATCH = 200
 /** A publish or the end of a run under way in another process is left alone this long. */
 const SETTLING_MS = 5000
+/** A message is out of the queue this long at the most before its worker has claimed the run. */
+const FORGOTTEN_MS = 15_000
 
-export type Reconciled = { published: number; requeued: number; expired: number; closed: number; released: number }
+export type Reconciled = {
+  forgotten: number
+  published: number
+  requeued: number
+  expired: number
+  closed: number
+  released: number
+}
 
 /**
  * One round of mending what a death between two steps left: publishes the outbox, takes runs back from workers whose lease
@@ -36,6 +47,7 @@ export async function reconcile(deps: RunDeps, signal: AbortSignal): Promise<Rec
   }
   const expired = await each(await listOverdue(deps.store, { limit: BATCH }), async (run) => await expire(deps, run))
   const requeued = await each(await listLostLeases(deps.store, { limit: BATCH }), (run) => requeueLost(deps.store, run))
+  const forgotten = await unpublishWhatWasForgotten(deps)
   const published = await publishAll(deps, signal)
   const closed = await each(await listUnlogged(deps.store, { limit: BATCH, olderThanMs: SETTLING_MS }), async (run) => {
     await closeRun(deps, run)
@@ -43,7 +55,13 @@ export async function reconcile(deps: RunDeps, signal: AbortSignal): Promise<Rec
   })
   const sessions = await listReleasable(deps.store, { limit: BATCH })
   for (const sessionId of sessions) if (!signal.aborted) await settleSession(deps, sessionId)
-  return { published, requeued, expired, closed, released: sessions.length }
+  return { forgotten, published, requeued, expired, closed, released: sessions.length }
+}
+
+/** Only an empty queue says that published runs are not in it: while there is a backlog they may simply have to wait. */
+async function unpublishWhatWasForgotten(deps: RunDeps): Promise<number> {
+  const queue = await deps.broker.inspect(QUEUES.questions).catch(() => undefined)
+  return queue?.messages === 0 ? await unpublishForgotten(deps.store, { olderThanMs: FORGOTTEN_MS }) : 0
 }
 
 /** Stops at the first refusal: a broker that is away is asked once a round, not once a row. */

@@ -9,13 +9,21 @@ import type { readGatewayConfig } from './config.ts'
 /** What a gateway is built from; the standalone process brings in-process twins of broker and log. */
 export type GatewayDeps = RunDeps & { metrics: Metrics }
 
+/** A client of a database that is away or stands still is told so (503) within two seconds, whichever of the two it is. */
+const ACQUIRE_TIMEOUT_MS = 1500
+const STATEMENT_TIMEOUT_MS = 1400
+
 /** Builds the clients of a gateway process. The only place that does. */
 export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfig>): Promise<GatewayDeps> {
   const logger = createLogger({ name: 'gateway', level: config.ASKWIRE_LOG_LEVEL })
   return {
     logger,
     metrics: createMetrics('gateway'),
-    store: await openStore({ url: config.ASKWIRE_DATABASE_URL }),
+    store: await openStore({
+      url: config.ASKWIRE_DATABASE_URL,
+      acquireTimeoutMs: ACQUIRE_TIMEOUT_MS,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    }),
     log: createRedisEventLog({ url: config.ASKWIRE_REDIS_URL, logger }),
     broker: createAmqpBroker({
       url: config.ASKWIRE_RABBIT_URL,

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createMemoryBroker } from '@askwire/broker'
 import { createMemoryEventLog } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
 import { createModels, type Models, type ModelsSecrets } from '@askwire/models'
+import { publishRun, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
-import { migrate, openStore, requeueAll, type Store } from '@askwire/store'
+import { listUnpublished, migrate, openStore, requeueAll, type Store } from '@askwire/store'
 import { agentClientFor, createWorker } from '@askwire/worker'
 import type { StandaloneConfig } from './config.ts'
+
+/** Asked again before the first new question is taken; the reconciler publishes the rest. */
+const MAX_ASKED_AGAIN = 1000
 
 export type Standalone = {
   url: string
@@ -58,7 +60,7 @@ export async function startStandalone(config: StandaloneConfig, secrets: ModelsS
       name: 'worker',
       start: async () => {
         if (!client) throw new Error('the agent has not started')
-        await requeueAll(store)
+        await askAgain(shared)
         worker = createWorker(config, { ...shared, agent: client })
         await worker.start()
       },
@@ -77,10 +79,14 @@ export async function startStandalone(config: StandaloneConfig, secrets: ModelsS
   return { url, store, models, logger, close: running.close }
 }
 
+/** What the last process left unanswered goes back into the queue, which lived in that process. */
+async function askAgain(deps: RunDeps): Promise<void> {
+  await requeueAll(deps.store)
+  for (const run of await listUnpublished(deps.store, { limit: MAX_ASKED_AGAIN })) await publishRun(deps, run)
+}
+
 async function openEmbeddedStore(dataDir: string): Promise<Store> {
-  const folder = join(dataDir, 'postgres')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const store = await openStore({ dataDir: folder })
+  const store = await openStore({ dataDir })
   await migrate(store)
   await migrateCheckpoints(store)
   return store

@@ -28,6 +28,8 @@ export async function runAttempt(deps: AttemptDeps, run: ClaimedRun): Promise<At
   writer.stale.addEventListener('abort', () => controller.abort(writer.stale.reason), { once: true })
   const progress = startProgress(run, writer)
   deps.active.add(entry)
+  // Asked for while no worker had the run: it is taken only to be ended.
+  if (run.cancelRequestedAt !== null) deps.active.cancel(run.id)
   deps.events.attemptStarted(run)
   try {
     const ending = await follow(deps, progress, signal)

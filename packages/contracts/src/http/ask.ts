@@ -39,7 +39,7 @@ export const accepted = z.object({
   position: z
     .int()
     .nonnegative()
-    .meta({ description: 'Runs of this session before this one; 0: it is next or running.' }),
+    .meta({ description: 'Runs that will be started before this one; 0: it is next or running.' }),
   eventsUrl: z.string(),
 })
 export type Accepted = z.infer<typeof accepted>

@@ -207,7 +207,7 @@ export function describeSettling(open: Open): void {
       expect(await runById(store, running.id)).toMatchObject({
         status: 'queued',
         attempt: 1,
-        tries: 0,
+        tries: 1,
         publishedAt: null,
       })
       expect(await runById(store, queued.id)).toMatchObject({ status: 'queued', publishedAt: null })
