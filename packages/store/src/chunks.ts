@@ -20,7 +20,7 @@ const AROUND = 600
 const MAX_TF = 32_767
 
 /**
- * Stores chunks of a started document with their vectors and postings, in one transaction of four statements whatever
+ * Stores chunks of a started document with their vectors and postings, in one transaction of three statements whatever
  * their number. Throws `not_found` when the document was deleted meanwhile or is not the caller's own.
  */
 export async function addChunks(
@@ -41,7 +41,7 @@ export async function addChunks(
       .forKeyShare()
       .executeTakeFirst()
     if (!document) throw new AppError('not_found', 'There is no such document.')
-    await sql`
+    const { rows } = await sql<{ ord: string; index: number }>`
       insert into chunks (id, tenant_id, user_id, document_id, collection_id, index, heading, page, start_offset,
         end_offset, text, length, embedding, embedder)
       select c.id, ${scope.tenantId}::uuid, ${scope.userId}::uuid, ${target.documentId}::uuid,
@@ -51,17 +51,20 @@ export async function addChunks(
         ${chunks.map((c) => c.startOffset)}::int[], ${chunks.map((c) => c.endOffset)}::int[],
         ${chunks.map((c) => c.text)}::text[], ${chunks.map(lengthOf)}::int[],
         ${chunks.map((c) => toVector(c.embedding))}::text[])
-        as c (id, index, heading, page, start_offset, end_offset, text, length, embedding)`.execute(trx)
+        as c (id, index, heading, page, start_offset, end_offset, text, length, embedding)
+      returning ord, index`.execute(trx)
+    const ords = new Map(rows.map(({ ord, index }) => [index, ord]))
     const postings = chunks.flatMap((chunk) => {
       const length = lengthOf(chunk)
-      return [...chunk.terms].map(([term, tf]) => ({ term, index: chunk.index, length, tf: Math.min(tf, MAX_TF) }))
+      const ord = ords.get(chunk.index)
+      return [...chunk.terms].map(([term, tf]) => ({ term, ord, length, tf: Math.min(tf, MAX_TF) }))
     })
     await sql`
-      insert into chunk_terms (tenant_id, user_id, document_id, chunk_index, length, tf, term)
-      select ${scope.tenantId}::uuid, ${scope.userId}::uuid, ${target.documentId}::uuid, p.chunk_index, p.length, p.tf, p.term
-      from unnest(${postings.map((p) => p.index)}::int[], ${postings.map((p) => p.length)}::int[],
+      insert into chunk_terms (tenant_id, user_id, document_id, chunk_ord, length, tf, term)
+      select ${scope.tenantId}::uuid, ${scope.userId}::uuid, ${target.documentId}::uuid, p.chunk_ord, p.length, p.tf, p.term
+      from unnest(${postings.map((p) => p.ord)}::bigint[], ${postings.map((p) => p.length)}::int[],
         ${postings.map((p) => p.tf)}::smallint[], ${postings.map((p) => p.term)}::text[])
-        as p (chunk_index, length, tf, term)`.execute(trx)
+        as p (chunk_ord, length, tf, term)`.execute(trx)
   })
 }
 

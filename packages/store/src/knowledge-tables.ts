@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 
 /** A named set of documents of one owner. */
 export type CollectionsTable = {
@@ -37,6 +37,8 @@ export type DocumentsTable = {
 
 export type ChunksTable = {
   id: string
+  /** The chunk's name in the inverted index; a bigint, so a string here. */
+  ord: GeneratedAlways<string>
   tenantId: string
   userId: string
   documentId: string
@@ -61,7 +63,7 @@ export type ChunkTermsTable = {
   tenantId: string
   userId: string
   documentId: string
-  chunkIndex: number
+  chunkOrd: string
   length: number
   tf: number
   term: string
