@@ -26,6 +26,15 @@ export function* answerTokens(behaviour: FakeBehaviour, messages: readonly FakeM
       }
       return
     }
+    case 'stamp': {
+      let last = 0
+      for (let index = 0; index < behaviour.count; index += 1) {
+        // Strictly rising, so that a reader can tell a token it has seen from a new one.
+        last = Math.max(last + 1, Number(process.hrtime.bigint() / 1000n))
+        yield `~${last} `
+      }
+      return
+    }
     default:
       behaviour.answer satisfies never
   }

@@ -35,8 +35,11 @@ export const fakeBehaviour = z.strictObject({
   count: count.default(10),
   /** What each token says when `answer` is `words`. */
   text: z.string().default('word '),
-  /** `words`; `echo`: the messages it got, as JSON; `chain`: the hash chain of the key in the last user message. */
-  answer: z.enum(['words', 'echo', 'chain']).default('words'),
+  /**
+   * `words`; `echo`: the messages it got, as JSON; `chain`: the hash chain of the key in the last user message; `stamp`: the
+   * moment each token is made, as `~<microseconds> ` of the machine's monotonic clock, which all processes share.
+   */
+  answer: z.enum(['words', 'echo', 'chain', 'stamp']).default('words'),
   /** Reasoning tokens before the answer, in `reasoning_content`. */
   reasoning: count.default(0),
   /** Send the usage chunk when it was asked for. */

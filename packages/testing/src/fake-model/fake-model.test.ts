@@ -56,6 +56,21 @@ describe('fake model', () => {
     expect(all.at(-1)).toBe('[DONE]')
   })
 
+  test('answer=stamp: each token says when it was made, on the clock that all processes share, and no two alike', async () => {
+    const now = (): number => Number(process.hrtime.bigint() / 1000n)
+    const before = now()
+    const text = await textOf(await ask('fake?answer=stamp&count=50'))
+    const stamps = text
+      .trimEnd()
+      .split(' ')
+      .map((token) => Number(token.slice(1)))
+    expect(text).toMatch(/^(~\d+ ){50}$/)
+    expect(stamps).toEqual([...new Set(stamps)].sort((a, b) => a - b))
+    expect(stamps[0]).toBeGreaterThanOrEqual(before)
+    // Tokens of one microsecond are told apart by running ahead of the clock a little.
+    expect(stamps.at(-1)).toBeLessThan(now() + 50)
+  })
+
   test('without `stream` the same answer is one object', async () => {
     const body = (await (await ask('fake?count=2', { stream: false })).json()) as Record<string, unknown>
     expect(body.choices).toMatchObject([{ message: { content: 'word word ' }, finish_reason: 'stop' }])
