@@ -1,9 +1,9 @@
-import { memo, useContext, useMemo } from 'react'
+import { memo, useContext, useMemo, useState } from 'react'
 import Markdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
+import { createBlockSplitter } from '../markdown/block-splitter.ts'
 import { citePlugin } from '../markdown/cite-plugin.ts'
 import { safeUrl } from '../markdown/safe-url.ts'
-import { splitBlocks } from '../markdown/split-blocks.ts'
 import { CiteContext } from './cite-context.ts'
 import { MARKDOWN_ELEMENTS } from './markdown-elements.tsx'
 
@@ -15,7 +15,8 @@ export function MarkdownView({ text, streaming }: { text: string; streaming: boo
   const { resources } = useContext(CiteContext)
   // The numbers as one string: the same numbers in a new list must not draw every block again.
   const numbers = resources.map(({ n }) => n).join(' ')
-  const blocks = useMemo(() => splitBlocks(text), [text])
+  const [splitter] = useState(createBlockSplitter)
+  const blocks = useMemo(() => splitter.split(text), [splitter, text])
   return (
     <div className={streaming ? 'markdown streaming' : 'markdown'}>
       {blocks.map((block, index) => (

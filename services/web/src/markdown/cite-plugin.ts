@@ -1,5 +1,5 @@
 /** As much of a Markdown tree's node as this needs; `data.hName` names the element it becomes. */
-type MarkdownNode = {
+export type MarkdownNode = {
   type: string
   value?: string
   children?: MarkdownNode[]
