@@ -22,3 +22,25 @@ export function readConfig<T extends z.ZodType>(schema: T, env: Record<string, s
     parsed.error.issues.map((issue) => `${issue.path.join('.') || 'environment'}: ${issue.message}`),
   )
 }
+
+/**
+ * Reads several schemas from one environment, each by itself, so that a problem in one does not hide those of another.
+ * Gives the tuple of their values; throws one `ConfigError` with every problem.
+ */
+export function readConfigParts<T extends readonly z.ZodType[]>(
+  schemas: readonly [...T],
+  env: Record<string, string | undefined>,
+): { [I in keyof T]: z.infer<T[I]> } {
+  const problems = new Set<string>()
+  const parts = schemas.map((schema) => {
+    try {
+      return readConfig(schema, env)
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      for (const problem of error.problems) problems.add(problem)
+      return undefined
+    }
+  })
+  if (problems.size > 0) throw new ConfigError([...problems])
+  return parts as { [I in keyof T]: z.infer<T[I]> }
+}

@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gatewaySettings } from '@askwire/gateway'
-import { checkModelsConfig, type ModelsSecrets, modelsConfig, modelsSecrets } from '@askwire/models'
-import { ConfigError, readConfig } from '@askwire/runtime'
+import { checkModelsConfig, type ModelsConfig, type ModelsSecrets, modelsConfig, modelsSecrets } from '@askwire/models'
+import { ConfigError, readConfig, readConfigParts } from '@askwire/runtime'
 import { workerSettings } from '@askwire/worker'
 import { z } from 'zod'
 
@@ -20,22 +20,19 @@ export const USAGE = `Askwire: ask questions over your own documents.
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-const standaloneSettings = gatewaySettings
-  .extend(workerSettings.shape)
-  .extend(modelsConfig.shape)
-  .extend({
-    ASKWIRE_PORT: gatewaySettings.shape.ASKWIRE_PORT,
-    ASKWIRE_LOG_LEVEL: gatewaySettings.shape.ASKWIRE_LOG_LEVEL.unwrap().default('warn'),
-    ASKWIRE_DATA_DIR: z
-      .string()
-      .default('.askwire')
-      .transform((path) => resolve(ROOT, path)),
-    KNOWLEDGE_DIR: z
-      .string()
-      .default('docs')
-      .transform((path) => resolve(ROOT, path)),
-  })
-export type StandaloneConfig = z.infer<typeof standaloneSettings>
+const standaloneSettings = gatewaySettings.extend(workerSettings.shape).extend({
+  ASKWIRE_PORT: gatewaySettings.shape.ASKWIRE_PORT,
+  ASKWIRE_LOG_LEVEL: gatewaySettings.shape.ASKWIRE_LOG_LEVEL.unwrap().default('warn'),
+  ASKWIRE_DATA_DIR: z
+    .string()
+    .default('.askwire')
+    .transform((path) => resolve(ROOT, path)),
+  KNOWLEDGE_DIR: z
+    .string()
+    .default('docs')
+    .transform((path) => resolve(ROOT, path)),
+})
+export type StandaloneConfig = z.infer<typeof standaloneSettings> & ModelsConfig
 
 /** Reads the secrets, kept apart from the configuration so that nothing that logs it can hold them. */
 export function readStandaloneSecrets(env: NodeJS.ProcessEnv = process.env): ModelsSecrets {
@@ -49,13 +46,14 @@ export function readStandaloneConfig(
 ): StandaloneConfig | 'help' {
   const flags = readFlags(argv)
   if (flags.help) return 'help'
-  return readConfig(standaloneSettings.superRefine(checkModelsConfig), {
+  const [settings, models] = readConfigParts([standaloneSettings, modelsConfig.superRefine(checkModelsConfig)], {
     ...env,
     ...(flags.port !== undefined && { ASKWIRE_PORT: flags.port }),
     ...(flags.host !== undefined && { ASKWIRE_HOST: flags.host }),
     ...(flags['data-dir'] !== undefined && { ASKWIRE_DATA_DIR: flags['data-dir'] }),
     ...(flags.knowledge !== undefined && { KNOWLEDGE_DIR: flags.knowledge }),
   })
+  return { ...settings, ...models }
 }
 
 function readFlags(argv: readonly string[]) {

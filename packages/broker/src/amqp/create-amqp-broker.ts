@@ -35,7 +35,6 @@ export type AmqpBrokerOptions = {
 
 const DEFAULTS = {
   publishTimeoutMs: 5000,
-  /** A silent partition is noticed after two to three of these. */
   heartbeatSeconds: 5,
   maxUnconfirmed: 2000,
   connectTimeoutMs: 10_000,
