@@ -47,7 +47,14 @@ function placeholder(): Servers {
     postgresUrl,
     redisUrl,
     pids: { rabbit: undefined, postgres: undefined, redis: undefined },
-    rabbit: { ...control, name: 'rabbit', url: rabbitUrl, managementUrl: rabbitManagementUrl, ctl: refuse },
+    rabbit: {
+      ...control,
+      name: 'rabbit',
+      url: rabbitUrl,
+      managementUrl: rabbitManagementUrl,
+      ctl: refuse,
+      persistQueues: refuse,
+    },
     postgres: { ...control, name: 'postgres', url: postgresUrl },
     redis: { ...control, name: 'redis', url: redisUrl },
   }

@@ -30,6 +30,7 @@ export const rabbit: ServerProgram = {
       RABBITMQ_ENABLED_PLUGINS_FILE: join(instanceFolder(state, instance), 'enabled_plugins'),
       RABBITMQ_MNESIA_BASE: join(instanceFolder(state, instance), 'mnesia'),
       RABBITMQ_LOGS: '-',
+      RABBITMQ_LOG_BASE: instanceFolder(state, instance),
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: LOOPBACK_ONLY,
     },
   }),

@@ -1,0 +1,3 @@
+export * from './check-recording.ts'
+export * from './recording.ts'
+export type * from './violation.ts'
