@@ -47,5 +47,14 @@ export const agentResult = z.object({ model: z.string(), usage, finishReason })
 export type AgentResult = z.infer<typeof agentResult>
 
 /** Data part of the message in a `failed` status update. */
-export const agentFailure = z.object({ code: z.string(), message: z.string(), retryable: z.boolean() })
+export const agentFailure = z.object({
+  code: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  /** What was used before the failure, when anything was. */
+  usage: usage.optional(),
+})
 export type AgentFailure = z.infer<typeof agentFailure>
+
+/** JSON-RPC error codes of the agent's own, beside those of JSON-RPC (-32700…-32600) and A2A (-32001…-32009). */
+export const AGENT_RPC_CODES = { draining: -32_050, overloaded: -32_051, stale_attempt: -32_052 } as const

@@ -30,7 +30,13 @@ export async function answerAsk(deps: AnswerDeps, task: LiveTask, { question, re
   } catch (error) {
     if (wasCancelled(task.signal)) task.cancel(run.result)
     else {
-      failure = { error, told: toFailure(task.signal.aborted ? task.signal.reason : error) }
+      failure = {
+        error,
+        told: {
+          ...toFailure(task.signal.aborted ? task.signal.reason : error),
+          ...(run.result && { usage: run.result.usage }),
+        },
+      }
       task.fail(failure.told)
     }
   }

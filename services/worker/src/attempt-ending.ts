@@ -30,7 +30,13 @@ export function endingOf(end: AgentEnd, stop: unknown): AttemptEnding {
     case 'failed': {
       const code = errorCode.catch('agent_failed').parse(end.failure.code)
       const error = { code, message: end.failure.message, retryable: end.failure.retryable }
-      return { kind: 'end', status: 'failed', finishReason: 'error', error }
+      return {
+        kind: 'end',
+        status: 'failed',
+        finishReason: 'error',
+        error,
+        ...(end.failure.usage && { usage: end.failure.usage }),
+      }
     }
     default:
       return end satisfies never

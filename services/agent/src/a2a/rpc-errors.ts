@@ -1,5 +1,5 @@
 import { A2A_ERROR_CODE, A2AError, JsonRpcTransportError } from '@a2a-js/sdk/errors'
-import { AppError, type ErrorCode } from '@askwire/contracts'
+import { AGENT_RPC_CODES, AppError, type ErrorCode } from '@askwire/contracts'
 
 /**
  * Our errors as JSON-RPC codes; A2A's own errors keep the SDK's. -32050 and below are ours (JSON-RPC leaves -32000 to
@@ -8,9 +8,7 @@ import { AppError, type ErrorCode } from '@askwire/contracts'
 const RPC_CODE: Partial<Record<ErrorCode, number>> = {
   invalid_request: A2A_ERROR_CODE.INVALID_PARAMS,
   not_found: A2A_ERROR_CODE.TASK_NOT_FOUND,
-  draining: -32050,
-  overloaded: -32051,
-  stale_attempt: -32052,
+  ...AGENT_RPC_CODES,
 }
 
 /** An error as the SDK's JSON-RPC transport may show it. Whatever is not meant for the caller becomes `Internal error`. */

@@ -32,7 +32,8 @@ export type AgentClient = {
 }
 
 const CANCEL_TIMEOUT_MS = 2000
-const MAX_ERROR_BYTES = 65_536
+/** Longest answer that is not a stream. */
+const MAX_ANSWER_BYTES = 1_048_576
 
 /**
  * The A2A client of the worker: JSON-RPC over HTTP with sockets kept open. `node:http` and not `fetch`: over a stream of
@@ -86,7 +87,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
         response.destroy(new AppError('agent_timeout', 'The agent fell silent.')),
       )
       try {
-        return await readStream(response, onEvent)
+        return isStream(response) ? await readStream(response, onEvent) : await readRefusal(response)
       } catch (error) {
         throw asAgentError(error, signal)
       } finally {
@@ -95,14 +96,30 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     },
     cancel: async (taskId) => {
       const response = await post('CancelTask', { id: taskId }, 'application/json', CANCEL_TIMEOUT_MS)
-      let bytes = 0
-      for await (const chunk of response as AsyncIterable<Buffer>) {
-        bytes += chunk.length
-        if (bytes > MAX_ERROR_BYTES) response.destroy()
-      }
+      await readBody(response)
     },
     close: () => agent.destroy(),
   }
+}
+
+const isStream = (response: IncomingMessage): boolean =>
+  response.headers['content-type']?.startsWith('text/event-stream') ?? false
+
+/** A question that is refused before its stream begins is answered by one JSON-RPC error. */
+async function readRefusal(response: IncomingMessage): Promise<never> {
+  parseAgentLine(await readBody(response))
+  throw new AppError('agent_failed', 'The agent answered without a stream.')
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_ANSWER_BYTES) throw new AppError('agent_failed', 'The agent sent too much at once.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 async function readStream(
@@ -130,6 +147,7 @@ function sendParams(question: string, request: AgentRequest): unknown {
       role: 'ROLE_USER',
       parts: [{ text: question }, { data: request }],
     },
+    configuration: { historyLength: 0 },
   }
 }
 

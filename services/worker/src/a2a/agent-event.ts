@@ -1,5 +1,6 @@
 import {
   AGENT_ARTIFACTS,
+  AGENT_RPC_CODES,
   type AgentFailure,
   type AgentProgress,
   type AgentResult,
@@ -52,14 +53,25 @@ export function parseAgentLine(json: string): AgentEvent | undefined {
   const parsed = rpcLine.safeParse(parseJson(json))
   if (!parsed.success) throw notUnderstood(parsed.error)
   const { error, result } = parsed.data
-  if (error)
-    throw new AppError('agent_failed', 'The agent refused the question.', {
-      cause: new Error(`${error.code} ${error.message}`),
-    })
+  if (error) throw refusal(error)
   if (result?.artifactUpdate) return fromArtifact(result.artifactUpdate.artifact)
   if (result?.statusUpdate) return fromStatus(result.statusUpdate.status)
   if (result?.task) return fromStatus(result.task.status) ?? { kind: 'task', taskId: result.task.id, ended: false }
   return undefined
+}
+
+/** An agent that is leaving or full is like one that is away: the question is asked again. One that knows a later attempt ends this one. */
+function refusal(error: { code: number; message: string }): AppError {
+  const cause = new Error(`${error.code} ${error.message}`)
+  switch (error.code) {
+    case AGENT_RPC_CODES.draining:
+    case AGENT_RPC_CODES.overloaded:
+      return new AppError('agent_unavailable', 'The agent takes no questions at the moment.', { cause })
+    case AGENT_RPC_CODES.stale_attempt:
+      return new AppError('stale_attempt', 'The agent has a later attempt of this run.', { cause })
+    default:
+      return new AppError('agent_failed', 'The agent refused the question.', { cause })
+  }
 }
 
 function parseJson(json: string): unknown {
