@@ -1,4 +1,7 @@
+export * from './checker/index.ts'
+export * from './cluster/index.ts'
 export * from './fake-model/index.ts'
+export * from './load/index.ts'
 export * from './servers/index.ts'
 export * from './tcp-proxy.ts'
 export * from './wait-for.ts'
