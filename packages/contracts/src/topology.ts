@@ -38,6 +38,8 @@ export const controlQueue = (workerId: string): string => `control_queue.${worke
 export const CANCEL_KEY = 'run.cancel'
 
 export const DELIVERY_LIMIT = 20
+/** A dead letter that comes back too often would be gone: it waits for the database through any number of restarts. */
+export const DEAD_LETTER_DELIVERY_LIMIT = 10_000
 export const DEFAULT_QUESTION_QUEUE_LENGTH = 100_000
 
 export type Topology = { readonly exchanges: readonly ExchangeSpec[]; readonly queues: readonly QueueSpec[] }
@@ -60,7 +62,7 @@ export function topology(options: { questionQueueLength?: number } = {}): Topolo
         maxLength: options.questionQueueLength ?? DEFAULT_QUESTION_QUEUE_LENGTH,
         deadLetter: { exchange: EXCHANGES.questionsDead, routingKey: QUEUES.questionsDead },
       },
-      { name: QUEUES.questionsDead, exchange: EXCHANGES.questionsDead, deliveryLimit: DELIVERY_LIMIT },
+      { name: QUEUES.questionsDead, exchange: EXCHANGES.questionsDead, deliveryLimit: DEAD_LETTER_DELIVERY_LIMIT },
       ...JOB_KINDS.map((kind) => ({
         name: jobQueue(kind),
         exchange: EXCHANGES.jobs,

@@ -1,4 +1,4 @@
-import type { FinishReason, Resource, RunError, RunState, Usage } from '@askwire/contracts'
+import type { DeadLetterReason, Death, FinishReason, Resource, RunError, RunState, Usage } from '@askwire/contracts'
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { ChunksTable, ChunkTermsTable, CollectionsTable, DocumentsTable } from './knowledge-tables.ts'
 
@@ -13,6 +13,7 @@ export type Database = {
   messages: MessagesTable
   runs: RunsTable
   leases: LeasesTable
+  deadLetters: DeadLettersTable
   collections: CollectionsTable
   documents: DocumentsTable
   chunks: ChunksTable
@@ -93,3 +94,24 @@ export type RunsTable = {
 
 /** One row per thing that only one process may do at a time. */
 export type LeasesTable = { name: string; holder: string; until: Date }
+
+/** A question that no worker could take. The owner is null when its run is not known. */
+export type DeadLettersTable = {
+  id: string
+  /** Makes a letter that is delivered twice one row. */
+  fingerprint: string
+  tenantId: string | null
+  userId: string | null
+  sessionId: string | null
+  runId: string | null
+  messageId: string | null
+  reason: DeadLetterReason
+  /** The message as it came, cut at a bound. */
+  body: Buffer
+  /** Its length before it was cut. */
+  bodyBytes: number
+  deaths: Generated<Death[]>
+  receivedAt: Generated<Date>
+  replayedAt: Date | null
+  replayRunId: string | null
+}

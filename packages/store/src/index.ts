@@ -3,6 +3,14 @@ export { addChunks, getChunk, type NewChunk } from './chunks.ts'
 export * from './collections.ts'
 export type { Database } from './database.ts'
 export { isUnavailable, translateDatabaseError } from './database-errors.ts'
+export {
+  type DeadLetter,
+  getDeadLetter,
+  listDeadLetters,
+  MAX_DEAD_LETTERS,
+  markReplayed,
+  storeDeadLetter,
+} from './dead-letters.ts'
 export * from './documents.ts'
 export { type EmbeddingSpace, ensureEmbeddingIndex } from './embedding-index.ts'
 export * from './leases.ts'
@@ -21,6 +29,7 @@ export { handBackRun, type LeaseState, renewLease } from './runs/hold-run.ts'
 export { listUnfinishedRuns } from './runs/list-unfinished-runs.ts'
 export * from './runs/mend.ts'
 export * from './runs/outbox.ts'
+export { type Asked, readAsked } from './runs/read-asked.ts'
 export { type HeldRun, renewLeases } from './runs/renew-leases.ts'
 export { type CancelResult, requestCancel } from './runs/request-cancel.ts'
 export { requeueAll } from './runs/requeue-all.ts'

@@ -11,7 +11,8 @@ import type { RunRow } from './run-row.ts'
 export type Question = {
   message: string
   sessionId?: string | undefined
-  parentId?: string | undefined
+  /** Absent: below the session's newest message. Null: a question that begins the session anew. */
+  parentId?: string | null | undefined
   onBusy: 'enqueue' | 'reject' | 'interrupt'
   model?: string | undefined
   collectionIds?: string[] | undefined
@@ -108,6 +109,7 @@ async function listUnsettled(trx: Queryable, sessionId: string): Promise<Pick<Ru
 }
 
 async function parentOf(trx: Queryable, question: Question, sessionId: string | undefined): Promise<string | null> {
+  if (question.parentId === null) return null
   if (question.parentId === undefined) return sessionId === undefined ? null : await latestMessageId(trx, sessionId)
   const parent =
     sessionId === undefined

@@ -16,8 +16,8 @@ export const ACTION_TO_END: Readonly<Record<TerminalState, RunAction>> = {
 export const raisedAttempt = sql<number>`attempt + case when status = 'waiting' then 0 else 1 end`
 
 /**
- * Ends a run from outside, whatever unfinished state it is in (and only at `fromAttempt`, when given). Null: it had ended, or moved
- * on. A `failed` needs its error. Takes an id, not a scope: for workers and the reconciler.
+ * Ends a run from outside, whatever unfinished state it is in; only at `fromAttempt`, and with `unlessHeld` only when no worker's lease
+ * on it is valid. Null: it had ended, moved on, or is held. A `failed` needs its error. Takes an id, not a scope: for workers and the reconciler.
  */
 export async function forceEnd(
   store: Store,
@@ -26,6 +26,7 @@ export async function forceEnd(
     status: Exclude<TerminalState, 'succeeded'>
     error?: RunError | undefined
     fromAttempt?: number | undefined
+    unlessHeld?: boolean
   },
 ): Promise<RunRow | null> {
   const row = await store.db
@@ -40,6 +41,9 @@ export async function forceEnd(
     .where('id', '=', end.runId)
     .where('status', 'in', statesBefore(ACTION_TO_END[end.status]))
     .$if(end.fromAttempt !== undefined, (query) => query.where('attempt', '=', end.fromAttempt ?? 0))
+    .$if(end.unlessHeld === true, (query) =>
+      query.where((eb) => eb.or([eb('status', '!=', 'running'), eb('leaseUntil', '<', sql<Date>`now()`)])),
+    )
     .returningAll()
     .executeTakeFirst()
   return row ?? null

@@ -2,6 +2,7 @@ import type { Store } from '@askwire/store'
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import { describeAccepting } from './accept.suite.ts'
 import { describeClaiming } from './claim.suite.ts'
+import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeReading } from './reading.suite.ts'
 import { describeSettling } from './settle.suite.ts'
 import { describeTransitions } from './transitions.suite.ts'
@@ -24,5 +25,6 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeClaiming(open)
     describeSettling(open)
     describeReading(open)
+    describeDeadLetters(open)
   })
 }
