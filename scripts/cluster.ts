@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -26,9 +27,12 @@ PostgreSQL and Redis. Settings come from the environment (see .env.example); Ctr
 const root = resolve(fileURLToPath(import.meta.url), '../..')
 const AGENT = 'services/agent/src/main.ts'
 /** Migrates the database and indexes a folder, then ends. */
-const INDEX_COMMAND = (folder: string): string[] => [AGENT, '--index', folder]
+const INDEX_COMMAND = (folder: string): string[] => [AGENT, '--migrate', '--index', folder]
 const DATABASE = 'askwire'
 const INDEX_TIMEOUT_MS = 5 * 60_000
+
+// Variables that are already set win over the file.
+if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
 
 const stopped = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort())

@@ -25,13 +25,14 @@ export async function ensureInstalled() {
 }
 
 function manifests() {
-  const rooms = ['packages', 'services'].flatMap((folder) => {
-    const path = join(ROOT, folder)
-    return existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : []
-  })
-  const folders = [ROOT, ...rooms.sort(), join(ROOT, 'examples'), join(ROOT, 'bench')]
+  const names = readdirSync(ROOT)
+    .filter((name) => name !== 'node_modules')
+    .sort()
+  const rooms = ['packages', 'services'].flatMap((folder) =>
+    existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => join(folder, name)) : [],
+  )
   return [
-    ...['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'].map((name) => join(ROOT, name)),
-    ...folders.map((folder) => join(folder, 'package.json')),
+    ...['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', 'package.json'].map((name) => join(ROOT, name)),
+    ...[...names, ...rooms.sort()].map((folder) => join(ROOT, folder, 'package.json')),
   ]
 }
