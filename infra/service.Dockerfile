@@ -16,7 +16,7 @@ RUN cd /tmp/all \
 
 FROM base AS page
 COPY --from=manifests /app ./
-RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --filter @askwire/web
+RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --filter "@askwire/web..."
 COPY . .
 RUN cd services/web && node node_modules/vite/bin/vite.js build
 

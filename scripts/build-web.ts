@@ -9,7 +9,13 @@ const root = resolve(fileURLToPath(import.meta.url), '../..')
 const web = join(root, 'services/web')
 const marker = join(web, 'dist/.built-from')
 
-const sources = [...listFiles(web, ['node_modules', 'dist', 'coverage']), join(root, 'pnpm-lock.yaml')]
+// The page takes its types and schemas from this package.
+const contracts = join(root, 'packages/contracts/src')
+const sources = [
+  ...listFiles(web, ['node_modules', 'dist', 'coverage']),
+  ...listFiles(contracts, []),
+  join(root, 'pnpm-lock.yaml'),
+]
 const wanted = hashFiles(root, sources)
 if (!existsSync(join(web, 'index.html'))) {
   console.error('askwire: services/web has no page to build')
