@@ -5,7 +5,7 @@ import { addChunks, type NewChunk, type NewDocument, type Store, showDocument, s
 import { chunkText, type Piece } from './chunk-text.ts'
 import { countTerms, toTerms } from './to-terms.ts'
 
-/** Chunks embedded and stored at a time: small enough that a question in between waits only some tens of milliseconds. */
+/** Chunks embedded and stored at a time: small enough that a question in between waits a tenth of a second. */
 const BATCH = 32
 
 /**

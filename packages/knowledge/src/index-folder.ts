@@ -21,6 +21,8 @@ import { withIndexingTurn } from './with-indexing-turn.ts'
 
 /** Part of a document's `indexedAs`: raise it when chunking or terms change, and every document is indexed again. */
 const INDEXER_VERSION = 1
+/** A first indexing takes minutes, and searches go on meanwhile. */
+const REFRESH_AT: ReadonlySet<number> = new Set([10, 100, 1000, 10_000])
 const MAX_FILE_BYTES = 2 * 1024 * 1024
 
 export type KnowledgeDeps = { store: Store; embedder: Embedder; logger?: Logger }
@@ -66,10 +68,12 @@ export async function indexFolder(
       if (typeof outcome === 'string') report[outcome]++
       else report.skipped.push({ path: file, reason: outcome.reason })
       if (typeof outcome === 'string' || outcome.keep) known.delete(file)
+      if (outcome === 'added' && REFRESH_AT.has(report.added)) await refreshStatistics(store)
     }
-    // What is left has no readable text any more.
+    // What is left has no readable text any more, or no file; of an incomplete list the latter is not known.
+    const listed = new Set(walk.files)
     for (const { id, source } of known.values()) {
-      if (!walk.complete && !walk.files.includes(source)) continue
+      if (!walk.complete && !listed.has(source)) continue
       if (await deleteDocument(store, scope, id)) report.removed++
     }
     if (report.added + report.updated + report.removed > 0) await refreshStatistics(store)

@@ -49,13 +49,15 @@ export type RetrievedChunk = {
 export async function retrieve(deps: RetrieveDeps, scope: Scope, retrieval: Retrieval): Promise<RetrievedChunk[]> {
   const { store } = deps
   const { collectionIds, limit = DEFAULT_LIMIT, signal } = retrieval
+  signal.throwIfAborted()
   await requireOwn(store, scope, collectionIds)
   if (collectionIds?.length === 0) return []
   const query = retrieval.query.slice(0, MAX_QUERY_CHARS).toWellFormed()
   const terms = [...new Set(toTerms(query))].slice(0, MAX_QUERY_TERMS)
-  const embedded = embedQuery(deps, query, signal)
-  const lexical = await searchLexical(store, scope, { terms, collectionIds, limit: CANDIDATES })
-  const vector = await embedded
+  const [vector, lexical] = await Promise.all([
+    embedQuery(deps, query, signal),
+    searchLexical(store, scope, { terms, collectionIds, limit: CANDIDATES }),
+  ])
   const dense = vector
     ? await searchDense(store, scope, {
         ...{ embedder: deps.embedder, vector, collectionIds, limit: CANDIDATES },

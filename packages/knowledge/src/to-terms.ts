@@ -28,9 +28,9 @@ export function toTerms(text: string): string[] {
   return terms
 }
 
-/** The words of a question, each as the terms it may be found by: one for most, its pairs of characters for a Chinese word. */
+/** The different words of a question, each as the terms it may be found by: one for most, its pairs of characters for a Chinese word. */
 export function toWordTerms(text: string): string[][] {
-  return contentWords(text).map((word) => {
+  return [...new Set(contentWords(text))].map((word) => {
     if (!HAN.test(word)) return [stemOf(word)]
     const terms: string[] = []
     addPairs(word, terms)

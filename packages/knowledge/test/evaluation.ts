@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { newId, type Scope } from '@askwire/contracts'
-import type { Embedder } from '@askwire/models'
+import { createOfflineEmbedder, type Embedder } from '@askwire/models'
 import {
   ensureCollection,
   ensureEmbeddingIndex,
   ensureOwner,
+  IN_MEMORY,
   loadChunks,
+  migrate,
+  openStore,
   type Store,
   searchDense,
   searchLexical,
@@ -80,14 +83,39 @@ export function rankersOf(deps: { store: Store; embedder: Embedder }, scope: Sco
       const chunks = await retrieve(deps, scope, { query: question, limit: 10, signal })
       return chunks.map(({ documentName }) => documentName)
     },
-    'ts_rank, all words': async (question) => {
-      const { rows } = await store.pool.query<{ name: string }>(
-        `select d.name from chunks c join documents d on d.id = c.document_id, plainto_tsquery('english', $3) q
-        where c.tenant_id = $1 and c.user_id = $2 and to_tsvector('english', c.text) @@ q
-        order by ts_rank(to_tsvector('english', c.text), q) desc limit 10`,
-        [scope.tenantId, scope.userId, question],
-      )
-      return rows.map(({ name }) => name)
-    },
+    'ts_rank, all words': async (question) => await byTsRank(store, scope, question, 'q'),
+    'ts_rank, any word': async (question) =>
+      await byTsRank(store, scope, question, "replace(q::text, '&', '|')::tsquery"),
   } satisfies Record<string, Ranker>
+}
+
+/** PostgreSQL's own full-text search, for comparison; `match` makes the query out of `q`. */
+async function byTsRank(store: Store, scope: Scope, question: string, match: string): Promise<string[]> {
+  const { rows } = await store.pool.query<{ name: string }>(
+    `select d.name from chunks c join documents d on d.id = c.document_id,
+      lateral (select to_tsvector('english', c.text) as words) w,
+      lateral (select ${match} as query from plainto_tsquery('english', $3) q) m
+    where c.tenant_id = $1 and c.user_id = $2 and words @@ query order by ts_rank(words, query) desc limit 10`,
+    [scope.tenantId, scope.userId, question],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** How many questions that nothing answers do find nothing. */
+export async function countRefused(
+  deps: { store: Store; embedder: Embedder },
+  scope: Scope,
+  questions: readonly string[],
+): Promise<number> {
+  const signal = AbortSignal.timeout(60_000)
+  let refused = 0
+  for (const query of questions) if ((await retrieve(deps, scope, { query, signal })).length === 0) refused++
+  return refused
+}
+
+/** A migrated store and the offline embedder, for a benchmark: embedded in memory, or a server's database. */
+export async function openForBench(url?: string): Promise<{ store: Store; embedder: Embedder }> {
+  const store = await openStore(url === undefined ? { dataDir: IN_MEMORY } : { url, statementTimeoutMs: 60_000 })
+  await migrate(store)
+  return { store, embedder: createOfflineEmbedder() }
 }

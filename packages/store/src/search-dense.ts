@@ -4,12 +4,12 @@ import { type EmbeddingSpace, indexedAs } from './embedding-index.ts'
 import type { Queryable, Store } from './store.ts'
 import { toVector } from './to-vector.ts'
 
-/** Up to this many chunks an owner's vectors are all compared: exact, and as fast as the index with its filter. */
-const EXACT_UP_TO = 5000
+/** Up to this many chunks an owner's vectors are all compared: exact, within some 20 ms. HNSW found 66–76 of 100 in 20 000 synthetic ones. */
+const EXACT_UP_TO = 10_000
 /** Beyond this even an incomplete answer of the index is not made up for. */
 const FALL_BACK_UP_TO = 50_000
 /** Candidates the index keeps in view, and how many vectors it may look at before it gives up on the filter. */
-const EF_SEARCH = 100
+const EF_SEARCH = 200
 const MAX_SCAN_TUPLES = 40_000
 
 export type DenseHit = { id: string; similarity: number }

@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 /** Saturation of repeated terms and normalisation by length, as usual for BM25. */
 const K1 = 1.2
 const B = 0.75
-/** Postings read for one question at most: about 30 ms on PostgreSQL, 60 embedded. */
+/** Postings read for one question at most: some tens of milliseconds, also embedded. */
 const MAX_POSTINGS = 20_000
 /** Terms that can score: as many as a bigint has bits to say which ones a chunk holds. */
 const MAX_SCORING_TERMS = 62
