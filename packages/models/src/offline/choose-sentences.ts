@@ -10,11 +10,17 @@ type Candidate = Quote & { passage: number; position: number; terms: ReadonlySet
 const MOST_QUOTES = 4
 const MOST_CHARACTERS = 900
 const LONGEST_QUOTE = 360
-/** Weight of a question's term that only heading or the sentence before says. */
+/** Weight of a question's term that only the headings say: a section is about its heading in every sentence. */
+const HEADING = 0.75
+/** Weight of a term that only the sentence before says. */
 const CONTEXT = 0.4
+/** What is said first under a heading says most of it; so much of the heading's weight each later sentence loses. */
+const LATER = 0.1
 // Shares of what the question asks for, by rarity of its words. Tried on the design documents of this project: below these
 // the best sentence was about something else.
 const LEAST_OWN = 0.12
+/** A section whose headings say this much of the question is about it, also where a sentence repeats none of its words. */
+const ON_TOPIC = 0.5
 const LEAST_SCORE = 0.25
 /** A further sentence must come this near to the best one. */
 const NEARNESS = 0.6
@@ -30,23 +36,28 @@ export function chooseSentences(question: string, passages: readonly Passage[]):
   const asked = searchTerms(question)
   if (asked.size === 0) return []
   const sentences = passages.flatMap(({ n, documentName, heading, text }, passage) =>
-    splitSentences(text, `${heading ?? ''} ${documentName}`).map((sentence, position) => ({
+    splitSentences(text, heading ?? documentName).map((sentence, position) => ({
       ...sentence,
       n,
       passage,
       position,
-      terms: new Set(searchTerms(sentence.text).keys()),
-      contextTerms: new Set(searchTerms(sentence.context).keys()),
+      terms: termsOf(sentence.text),
+      headingTerms: termsOf(sentence.section),
+      previousTerms: termsOf(sentence.previous),
     })),
   )
   const weights = weigh(asked, sentences)
   const total = sum([...weights.values()])
+  const shareOf = (holds: (term: string) => boolean): number =>
+    sum([...weights].map(([term, weight]) => (holds(term) ? weight : 0))) / total
   const candidates: Candidate[] = []
-  for (const { n, text, passage, position, terms, contextTerms } of sentences) {
-    const own = sum([...weights].map(([term, weight]) => (terms.has(term) ? weight : 0))) / total
-    if (own < LEAST_OWN) continue
-    const around = sum([...weights].map(([term, weight]) => (contextTerms.has(term) && !terms.has(term) ? weight : 0)))
-    const score = (own + (CONTEXT * around) / total) * worthOf(text) + 0.02 / (passage + 1)
+  for (const { n, text, tabular, passage, position, terms, headingTerms, previousTerms } of sentences) {
+    const own = shareOf((term) => terms.has(term))
+    if (own < LEAST_OWN && shareOf((term) => headingTerms.has(term)) < ON_TOPIC) continue
+    const heading = shareOf((term) => headingTerms.has(term) && !terms.has(term))
+    const before = shareOf((term) => previousTerms.has(term) && !terms.has(term) && !headingTerms.has(term))
+    const said = own + HEADING * heading * (1 - LATER * Math.min(position, 5)) + CONTEXT * before
+    const score = said * worthOf(text, tabular) + 0.02 / (passage + 1)
     if (score >= LEAST_SCORE) candidates.push({ n, text, passage, position, terms, score })
   }
   return pick(candidates.sort((a, b) => b.score - a.score))
@@ -64,8 +75,11 @@ function weigh(
   return weights
 }
 
-/** A question answers nothing, a fragment little, and what is very long is rarely to the point. */
-function worthOf(text: string): number {
+const termsOf = (text: string): ReadonlySet<string> => new Set(searchTerms(text).keys())
+
+/** A fragment says little, a row of a table not much more, and what is very long is rarely to the point. */
+function worthOf(text: string, tabular: boolean): number {
+  if (tabular) return 0.7
   if (/[?？]$/.test(text)) return 0.3
   if (text.length > LONGEST_QUOTE) return 0.8
   return searchTerms(text).size < 4 ? 0.6 : 1

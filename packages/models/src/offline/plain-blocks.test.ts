@@ -38,8 +38,8 @@ describe('plainBlocks', () => {
     [
       '| a | b |\n|---|:--|\n| 1 | `x\\|y` |',
       [
-        ['text', 'a — b'],
-        ['text', '1 — x|y'],
+        ['row', 'a — b'],
+        ['row', '1 — x|y'],
       ],
     ],
     [
@@ -102,8 +102,8 @@ describe('splitSentences', () => {
 
   test('heading and the sentence before are context', () => {
     expect(splitSentences('# Queue\nIt is durable. Nothing is lost.', 'Doc')).toEqual([
-      { text: 'It is durable.', context: 'Queue ' },
-      { text: 'Nothing is lost.', context: 'Queue It is durable.' },
+      { text: 'It is durable.', section: 'Queue', previous: '', tabular: false },
+      { text: 'Nothing is lost.', section: 'Queue', previous: 'It is durable.', tabular: false },
     ])
   })
 })

@@ -1,5 +1,5 @@
 /** A stretch of a document as plain text. `list` and `code` may complete a line before them that ends in a colon. */
-export type Block = { kind: 'heading' | 'text' | 'list' | 'code'; text: string }
+export type Block = { kind: 'heading' | 'text' | 'list' | 'code' | 'row'; text: string }
 
 const FENCE = /^\s*(?:```|~~~)\s*(\S*)/
 /** Tags of HTML alone: `<gatewayId>` is a word of the text. */
@@ -59,7 +59,7 @@ export function plainBlocks(markdown: string): Block[] {
       close()
     } else if (RULE.test(line)) close()
     else if (row !== undefined) {
-      if (!TABLE_LINE.test(row)) add('text', cellsOf(row).join(' — '))
+      if (!TABLE_LINE.test(row)) add('row', cellsOf(row).join(' — '))
       close()
     } else if (item !== undefined) add('list', item)
     else if (open) open.text = joinLines(open.text, line.trim())

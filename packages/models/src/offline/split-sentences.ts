@@ -1,7 +1,7 @@
 import { plainBlocks } from './plain-blocks.ts'
 
-/** A sentence that can be quoted, with the words around it that say what it is about. */
-export type Sentence = { text: string; context: string }
+/** A sentence that can be quoted, with what says what it is about: its headings, and the sentence before it. */
+export type Sentence = { text: string; section: string; previous: string; tabular: boolean }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 const ABBREVIATION = /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|ca|Dr|Mr|Mrs|Ms|No|Fig|approx)\.\s*$/
@@ -33,7 +33,7 @@ export function splitSentences(markdown: string, heading: string): Sentence[] {
     // A longer listing is nothing to quote in an answer.
     if (block.kind === 'code' && block.text.length > LONGEST_COMPLETED) continue
     for (const text of block.kind === 'code' ? [block.text] : sentencesOf(block.text)) {
-      sentences.push({ text, context: `${section} ${previous}` })
+      sentences.push({ text, section, previous, tabular: block.kind === 'row' })
       previous = text
     }
     announced = /[:：]$/.test(previous)
