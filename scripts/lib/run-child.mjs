@@ -5,6 +5,7 @@ import { NODE, ROOT } from './paths.mjs'
 
 // One Ctrl-C reaches this process twice: from the terminal, and again from npm, which passes signals on.
 const SAME_SIGNAL_MS = 500
+const PARENT_CHECK_MS = 500
 const END_WITH_PARENT = fileURLToPath(new URL('./end-with-parent.mjs', import.meta.url))
 
 /** Runs a command with our input and output and resolves with its exit code. Signals reach it as they would reach a shell's child. */
@@ -39,10 +40,20 @@ function settle(child, forward) {
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, onSignal)
+  // npm runs us through a shell, which dies of a signal sent to npm without passing it on.
+  const parent = process.ppid
+  const watch = process.env.npm_lifecycle_event
+    ? setInterval(() => {
+        if (process.ppid === parent) return
+        clearInterval(watch)
+        onSignal('SIGTERM')
+      }, PARENT_CHECK_MS)
+    : undefined
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(code === null ? 128 + constants.signals[signal] : code))
   }).finally(() => {
+    clearInterval(watch)
     for (const signal of signals) process.removeListener(signal, onSignal)
   })
 }
