@@ -25,14 +25,9 @@ export async function ensureInstalled() {
 }
 
 function manifests() {
-  const names = readdirSync(ROOT)
-    .filter((name) => name !== 'node_modules')
-    .sort()
-  const rooms = ['packages', 'services'].flatMap((folder) =>
-    existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => join(folder, name)) : [],
-  )
-  return [
-    ...['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', 'package.json'].map((name) => join(ROOT, name)),
-    ...[...names, ...rooms.sort()].map((folder) => join(ROOT, folder, 'package.json')),
-  ]
+  const children = (folder) => (existsSync(folder) ? readdirSync(folder).sort() : []).map((name) => join(folder, name))
+  const folders = [ROOT, ...children(ROOT), ...children(join(ROOT, 'packages')), ...children(join(ROOT, 'services'))]
+  const settings = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'].map((name) => join(ROOT, name))
+  // Only what exists: folders that appear later, such as that of the data, change nothing.
+  return [...settings, ...folders.map((folder) => join(folder, 'package.json'))].filter(existsSync)
 }
