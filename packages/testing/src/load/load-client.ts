@@ -17,6 +17,8 @@ export type Question = {
   /** Default: any. */
   gateway?: string
   deadlineMs?: number
+  /** Characters put before the question, to make it long. */
+  padding?: number
 }
 
 export type Accepted = { runId: string; sessionId: string; ask: AskRecord }
@@ -48,7 +50,7 @@ export function createLoadClient(options: { gateways: () => readonly string[]; r
     const at = Date.now()
     const { tokens, pace, sessionId, onBusy, idempotencyKey, deadlineMs } = question
     const json = {
-      message: `Please answer run:${question.key}`,
+      message: `${'x'.repeat(question.padding ?? 0)} Please answer run:${question.key}`,
       model: `fake?answer=chain&count=${tokens}${pace ? `&${pace}` : ''}`,
       ...(sessionId !== undefined && { sessionId }),
       ...(onBusy !== undefined && { onBusy }),
