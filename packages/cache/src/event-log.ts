@@ -1,7 +1,10 @@
 import type { EncodedEvent } from '@askwire/contracts'
 
-/** `appended`: every event is in the log (some may have been before). `stale`: a later attempt has written; nothing was appended. */
-export type AppendResult = 'appended' | 'stale'
+/**
+ * `appended`: every event is in the log (some may have been before). `gap`: so they are, but the one before the first of them
+ * is not: the log was away or has lost something. `stale`: a later attempt has written; nothing was appended.
+ */
+export type AppendResult = 'appended' | 'gap' | 'stale'
 
 /**
  * The replayable stream of each session: what any client has seen is in here first.

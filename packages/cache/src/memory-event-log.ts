@@ -69,6 +69,8 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Event
       const top = log.entries.at(-1)?.id
       const stale = top && compareEventIds(first.id, top) < 0 && !sameAttempt(first.id, top)
       if (stale) return 'stale'
+      const { index } = first.id
+      const whole = index === 1 || holds(log.entries, { ...first.id, index: index - 1 })
       for (const entry of entries) {
         if (top && compareEventIds(entry.id, top) <= 0) continue
         log.entries.push(entry)
@@ -80,7 +82,7 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Event
       sessions.set(sessionId, log)
       trim(log)
       evict()
-      return 'appended'
+      return whole ? 'appended' : 'gap'
     },
 
     async read(sessionId, { after, limit }) {
@@ -92,9 +94,7 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Event
 
     async has(sessionId, id) {
       const wanted = requireEventId(id)
-      const entries = live(sessionId)?.entries ?? []
-      const before = entries[firstAfter(entries, wanted) - 1]
-      return before !== undefined && compareEventIds(before.id, wanted) === 0
+      return holds(live(sessionId)?.entries ?? [], wanted)
     },
 
     async lastId(sessionId) {
@@ -116,6 +116,11 @@ export function createMemoryEventLog(options: MemoryEventLogOptions = {}): Event
 
 function sameAttempt(a: EventId, b: EventId): boolean {
   return a.ordinal === b.ordinal && a.attempt === b.attempt
+}
+
+function holds(entries: readonly Entry[], id: EventId): boolean {
+  const last = entries[firstAfter(entries, id) - 1]
+  return last !== undefined && compareEventIds(last.id, id) === 0
 }
 
 /** Index of the first entry above `id`: a binary search, as a session may hold thousands. */

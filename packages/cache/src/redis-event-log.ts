@@ -1,15 +1,21 @@
-import { type EncodedEvent, requireEventId } from '@askwire/contracts'
+import { type EncodedEvent, formatEventId, requireEventId } from '@askwire/contracts'
 import type { Logger } from '@askwire/runtime'
 import type { Result } from 'ioredis'
 import { APPEND_EVENTS } from './append-events-script.ts'
 import { requireOneAttempt } from './attempt-order.ts'
-import type { EventLog } from './event-log.ts'
+import type { AppendResult, EventLog } from './event-log.ts'
 import { openRedisConnection } from './redis-connection.ts'
 import { fromStored, toStored } from './stored-event.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    appendEvents(key: string, retentionMs: number, bound: number, ...idsAndValues: string[]): Result<number, Context>
+    appendEvents(
+      key: string,
+      retentionMs: number,
+      bound: number,
+      before: string,
+      ...idsAndValues: string[]
+    ): Result<number, Context>
   }
 }
 
@@ -24,6 +30,9 @@ export type RedisEventLogOptions = {
   /** About how many events of a session are kept; the oldest go first, a whole node of the stream at a time. */
   maxEventsPerSession?: number
 }
+
+/** What the script's numbers mean. */
+const RESULTS: readonly AppendResult[] = ['stale', 'appended', 'gap']
 
 /**
  * The event log in Redis (6.2 or later): a stream per session whose entry ids are the event ids. Replays read on a
@@ -41,14 +50,15 @@ export function createRedisEventLog(options: RedisEventLogOptions): EventLog {
 
   return {
     async append(sessionId, events) {
-      requireOneAttempt(events)
-      if (events.length === 0) return 'appended'
+      const [first] = requireOneAttempt(events)
+      if (!first) return 'appended'
+      const before = first.index > 1 ? formatEventId({ ...first, index: first.index - 1 }) : ''
       const idsAndValues: string[] = []
       for (const event of events) idsAndValues.push(event.id, toStored(event))
       const appended = await writer.run((redis) =>
-        redis.appendEvents(keyOf(sessionId), retentionMs, bound, ...idsAndValues),
+        redis.appendEvents(keyOf(sessionId), retentionMs, bound, before, ...idsAndValues),
       )
-      return appended === 1 ? 'appended' : 'stale'
+      return RESULTS[appended] ?? 'stale'
     },
 
     async read(sessionId, { after, limit }) {

@@ -54,6 +54,17 @@ export function eventLogContract(name: string, create: () => EventLog): void {
         await expect(log.has(sessionId, '-')).rejects.toEqual(refused)
       }))
 
+    test('F25: says when what the attempt wrote before is not there', () =>
+      withLog(async (log, sessionId) => {
+        await expect(log.append(sessionId, events(1, 1, 1, 2))).resolves.toBe('appended')
+        await expect(log.append(sessionId, events(1, 1, 5, 6))).resolves.toBe('gap')
+        await expect(log.append(sessionId, events(1, 1, 7))).resolves.toBe('appended')
+        await log.delete(sessionId)
+        await expect(log.append(sessionId, events(1, 1, 8))).resolves.toBe('gap')
+        await expect(log.append(sessionId, events(1, 2, 1))).resolves.toBe('appended')
+        expect(ids(await log.read(sessionId, { limit: 9 }))).toEqual(['1-1000008', '1-2000001'])
+      }))
+
     test('F5, I6: a stale attempt is refused whole, also one of an earlier run', () =>
       withLog(async (log, sessionId) => {
         await log.append(sessionId, events(2, 1, 1, 3))

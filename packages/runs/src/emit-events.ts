@@ -8,8 +8,8 @@ export type EmitDeps = {
   logger: RunDeps['logger']
 }
 
-/** `logged`: in the log and sent. `unlogged`: sent, but the log was away. `stale`: a later attempt has written; nothing was sent. */
-export type EmitResult = 'logged' | 'unlogged' | 'stale'
+/** `logged`: in the log and sent. `gap`: so they are, but what the attempt wrote before is no longer in the log. `unlogged`: sent, but the log was away. `stale`: a later attempt has written; nothing was sent. */
+export type EmitResult = 'logged' | 'gap' | 'unlogged' | 'stale'
 
 /**
  * Appends events to the session's log, then sends them to its followers: what any client has seen is in the log first.
@@ -27,7 +27,8 @@ export async function emitEvents(
 
 async function append(deps: EmitDeps, sessionId: string, events: readonly EncodedEvent[]): Promise<EmitResult> {
   try {
-    return (await deps.log.append(sessionId, events)) === 'stale' ? 'stale' : 'logged'
+    const result = await deps.log.append(sessionId, events)
+    return result === 'appended' ? 'logged' : result
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'cache_unavailable') throw error
     deps.logger.warn({ err: error, sessionId }, 'the event log is away: sent without it')

@@ -1,3 +1,4 @@
+import type { AppendResult } from '@askwire/cache'
 import { AppError, decodeData, type EncodedEvent } from '@askwire/contracts'
 import { createLogger } from '@askwire/runtime'
 import { describe, expect, test } from '@jest/globals'
@@ -12,20 +13,21 @@ const run = {
 
 /** A log whose appends end when told to, and a broker that keeps what it is given. */
 function setUp() {
-  const appends: { events: readonly EncodedEvent[]; end: (result: 'appended' | 'stale' | Error) => void }[] = []
+  const appends: { events: readonly EncodedEvent[]; end: (result: AppendResult | Error) => void }[] = []
   const sent: string[] = []
   const writer = createAttemptWriter(
     {
       logger: createLogger({ name: 'test', level: 'silent' }),
       log: {
         append: (_sessionId: string, events: readonly EncodedEvent[]) =>
-          new Promise<'appended' | 'stale'>((resolve, reject) =>
+          new Promise<AppendResult>((resolve, reject) =>
             appends.push({ events, end: (result) => (result instanceof Error ? reject(result) : resolve(result)) }),
           ),
       },
       broker: { sendAnswers: async (_sessionId: string, frames: string) => void sent.push(frames) },
     },
     run,
+    (chars) => 'abcdefgh'.slice(0, chars),
   )
   return { appends, sent, writer }
 }
@@ -79,6 +81,25 @@ describe('attempt writer', () => {
     appends[0]?.end(new AppError('cache_unavailable', 'away'))
     await writer.flush()
     expect(sent.join('')).toContain('"delta":"a"')
+  })
+
+  test('F25: when the log has lost what came before, the answer is told again up to where it was, then goes on', async () => {
+    const { appends, writer } = setUp()
+    writer.write({ event: 'message', delta: 'abc' })
+    await turn()
+    writer.write({ event: 'message', delta: 'de' })
+    appends[0]?.end(new AppError('cache_unavailable', 'away'))
+    await turn()
+    writer.write({ event: 'message', delta: 'fg' })
+    appends[1]?.end('gap')
+    await turn()
+    expect(appends[2]?.events.map((event) => decodeData(event))).toMatchObject([
+      { event: 'message_replace', text: 'abcde' },
+      { event: 'message', delta: 'fg' },
+    ])
+    appends[2]?.end('appended')
+    await writer.flush()
+    expect(appends).toHaveLength(3)
   })
 
   test('asks to wait once much has gathered, and not before', async () => {

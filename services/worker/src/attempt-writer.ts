@@ -17,22 +17,27 @@ export type AttemptWriter = {
 
 /**
  * Numbers the events of one attempt, appends them to the log and sends them. It clocks itself: while one append is under way
- * the next events gather, so a quiet system adds no delay and a busy one batches by itself.
+ * the next events gather, so a quiet system adds no delay and a busy one batches by itself. When the log has lost what came
+ * before, the answer is told again whole (`textUpTo` gives its first characters), so that who comes later misses nothing.
  */
 export function createAttemptWriter(
   deps: EmitDeps,
   run: { id: string; sessionId: string; ordinal: number; attempt: number },
+  textUpTo: (chars: number) => string,
 ): AttemptWriter {
   const stale = new AbortController()
   let pending: AnswerEvent[] = []
   let pendingChars = 0
   let index = 0
+  /** Characters of the answer that were sent. */
+  let told = 0
   let flushing: Promise<void> | undefined
 
   const encodeAll = (events: readonly AnswerEvent[]): EncodedEvent[] => {
     const context = { sessionId: run.sessionId, runId: run.id, attempt: run.attempt, at: new Date().toISOString() }
     return events.map((event) => {
       index += 1
+      if (event.event === 'message') told += event.delta.length
       if (index > MAX_EVENTS_PER_ATTEMPT) throw new AppError('agent_failed', 'The answer has too many parts.')
       return encodeEvent({ ordinal: run.ordinal, attempt: run.attempt, index }, event, context)
     })
@@ -44,6 +49,8 @@ export function createAttemptWriter(
       pending = []
       pendingChars = 0
       const result = await emitEvents(deps, run.sessionId, events)
+      if (result === 'gap' && told > 0)
+        pending.unshift({ event: 'message_replace', text: textUpTo(told), reason: 'restarted' })
       if (result !== 'stale') continue
       pending = []
       stale.abort(new AppError('stale_attempt', 'Another worker has taken this run over.'))

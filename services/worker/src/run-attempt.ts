@@ -24,7 +24,7 @@ export async function runAttempt(deps: AttemptDeps, run: ClaimedRun): Promise<At
   const { signal } = controller
   const entry = { runId: run.id, attempt: run.attempt, controller }
   const deadline = setTimeout(() => controller.abort(overdue()), Math.max(0, run.remainingMs))
-  const writer = createAttemptWriter(deps, run)
+  const writer = createAttemptWriter(deps, run, (chars) => progress.text.slice(0, chars))
   writer.stale.addEventListener('abort', () => controller.abort(writer.stale.reason), { once: true })
   const progress = startProgress(run, writer)
   deps.active.add(entry)
