@@ -91,7 +91,7 @@ describe('event log in redis', () => {
       const sessionId = newSessionId()
       await log.append(sessionId, events(1, 1, 1, 5))
       await admin.flushdb()
-      await expect(log.append(sessionId, events(1, 1, 6))).resolves.toBe('appended')
+      await expect(log.append(sessionId, events(1, 1, 6))).resolves.toBe('gap')
       expect(await log.has(sessionId, '1-1000005')).toBe(false)
       expect((await log.read(sessionId, { after: '1-1000003', limit: 10 })).map(({ id }) => id)).toEqual(['1-1000006'])
     }))
