@@ -199,7 +199,7 @@ describe('the life of a run', () => {
     expect(JSON.stringify(events)).not.toContain('test-key')
   })
 
-  test('F7: a malformed message goes to the dead letters, a run no one knows is acknowledged', async () => {
+  test('F7: a malformed message becomes a dead letter, a run no one knows is acknowledged', async () => {
     const { broker } = stack.deps
     const publish = (body: string): Promise<void> =>
       broker.publish({
@@ -208,10 +208,15 @@ describe('the life of a run', () => {
         messageId: newId(),
         body: Buffer.from(body),
       })
+    const kept = async (): Promise<unknown[]> =>
+      (await call<{ items: unknown[] }>(`${url}/api/dead-letters`)).body.items
+    expect(await kept()).toEqual([])
     await publish('not json')
     await publish(JSON.stringify({ schemaVersion: 1, runId: newId(), sessionId: newId() }))
-    await waitFor(async () => (await broker.inspect(QUEUES.questionsDead)).messages === 1, { what: 'the dead letter' })
-    await waitFor(async () => (await broker.inspect(QUEUES.questions)).messages === 0, { what: 'an empty queue' })
+    await waitFor(async () => (await kept()).length === 1, { what: 'the dead letter' })
+    for (const queue of [QUEUES.questions, QUEUES.questionsDead])
+      await waitFor(async () => (await broker.inspect(queue)).messages === 0, { what: `an empty ${queue}` })
+    expect(await kept()).toHaveLength(1)
   })
 
   test('F9: a question delivered twice is answered once', async () => {

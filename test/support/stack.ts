@@ -30,6 +30,14 @@ export type Stack = {
   agent: Agent
   gateways: Running[]
   workers: Running[]
+  /** What a service of this stack would find in its environment, as a process of its own. */
+  env: {
+    ASKWIRE_DATABASE_URL: string
+    ASKWIRE_RABBIT_URL: string
+    ASKWIRE_REDIS_URL: string
+    ASKWIRE_AGENT_URL: string
+    ASKWIRE_SERVICE_TOKEN: string
+  }
   addWorker(): Promise<Running>
   index(folder: string): Promise<void>
   close(): Promise<void>
@@ -109,6 +117,13 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
     agent,
     gateways,
     workers,
+    env: {
+      ASKWIRE_DATABASE_URL: database.url,
+      ASKWIRE_RABBIT_URL: vhost.url,
+      ASKWIRE_REDIS_URL: redis.url,
+      ASKWIRE_AGENT_URL: agentUrl,
+      ASKWIRE_SERVICE_TOKEN: serviceToken,
+    },
     addWorker,
     index: async (folder) => {
       const scope = await ensureBuiltInOwner(deps.store)

@@ -6,7 +6,10 @@ import type { RunDeps } from './deps.ts'
  * Tells the question queue of a queued run. False when the broker did not take it: the row stays in the outbox and the
  * reconciler publishes it later under the same message id. Never throws for a broker that is away.
  */
-export async function publishRun(deps: RunDeps, run: { id: string; sessionId: string }): Promise<boolean> {
+export async function publishRun(
+  deps: Pick<RunDeps, 'store' | 'broker' | 'logger'>,
+  run: { id: string; sessionId: string },
+): Promise<boolean> {
   const message: QuestionMessage = { schemaVersion: SCHEMA_VERSION, runId: run.id, sessionId: run.sessionId }
   try {
     await deps.broker.publish({

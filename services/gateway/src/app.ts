@@ -6,6 +6,7 @@ import { securityHeaders } from './plugins/security-headers.ts'
 import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
 import { chatRoutes } from './routes/chat.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { messageRoutes } from './routes/messages.ts'
@@ -56,6 +57,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   sessionEventRoutes(app, context)
   messageRoutes(app, context)
   documentRoutes(app, context)
+  deadLetterRoutes(app, context)
   healthRoutes(app, context)
   await openApiRoutes(app)
   await app.register(webClient, {})

@@ -25,6 +25,10 @@ export function createGatewayEvents(logger: Logger, metrics: Metrics) {
   const reconciled = metrics.counter('askwire_reconciled_total', 'Runs mended by the reconciler, by what was done', [
     'step',
   ])
+  const replayed = metrics.counter(
+    'askwire_dead_letters_replayed_total',
+    'Replays of dead letters, repetitions included',
+  )
   return {
     questionAccepted: (run: RunRow) => {
       accepted.inc({ status: run.status })
@@ -33,6 +37,10 @@ export function createGatewayEvents(logger: Logger, metrics: Metrics) {
     cancelRequested: (run: RunRow) => {
       cancelled.inc({ status: run.status })
       logger.info({ runId: run.id, sessionId: run.sessionId, status: run.status }, 'stop requested')
+    },
+    deadLetterReplayed: (letterId: string, runId: string) => {
+      replayed.inc()
+      logger.info({ letterId, runId }, 'dead letter replayed')
     },
     requestAnswered: (facts: { method: string; route: string; status: number; seconds: number }) => {
       requests.observe({ method: facts.method, route: facts.route, status: facts.status }, facts.seconds)

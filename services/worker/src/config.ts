@@ -21,6 +21,8 @@ export const workerSettings = z.object({
   ASKWIRE_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(3),
   /** A run whose worker has not renewed its lease for this long is taken from it. */
   ASKWIRE_LEASE_MS: milliseconds(10_000),
+  /** Longest a question of a newer version is put off before it is offered to the workers again. */
+  ASKWIRE_PARK_MS: milliseconds(10_000),
   /** On SIGTERM, answers under way have this long to finish before they are handed back. */
   ASKWIRE_DRAIN_MS: milliseconds(25_000),
   ASKWIRE_AGENT_CONNECT_MS: milliseconds(5000),

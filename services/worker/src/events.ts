@@ -1,4 +1,4 @@
-import type { TerminalState } from '@askwire/contracts'
+import type { DeadLetterReason, TerminalState } from '@askwire/contracts'
 import type { Logger, Metrics } from '@askwire/runtime'
 import type { ClaimedRun } from '@askwire/store'
 
@@ -15,6 +15,11 @@ export function createWorkerEvents(logger: Logger, metrics: Metrics) {
   const first = metrics.histogram('askwire_first_token_seconds', 'From claim to first answer text', SECONDS)
   const refused = metrics.counter('askwire_questions_refused_total', 'Deliveries that were not a question to answer', [
     'why',
+  ])
+  const parked = metrics.counter('askwire_questions_parked_total', 'Times a question of a newer version was put off')
+  const failed = metrics.counter('askwire_deliveries_failed_total', 'Unexpected failures while a question was handled')
+  const dead = metrics.counter('askwire_dead_letters_total', 'Questions that no worker could take, by reason', [
+    'reason',
   ])
   const ids = (run: ClaimedRun) => ({ runId: run.id, sessionId: run.sessionId, attempt: run.attempt })
   return {
@@ -36,6 +41,23 @@ export function createWorkerEvents(logger: Logger, metrics: Metrics) {
     deliveryRefused: (why: string, facts: Record<string, unknown>) => {
       refused.inc({ why })
       logger.warn({ why, ...facts }, 'delivery not taken as a question')
+    },
+    questionParked: (facts: { messageId: string | undefined; runId: string | undefined; times: number }) => {
+      parked.inc()
+      logger.info(facts, 'question of a newer version put off')
+    },
+    deliveryFailed: (error: unknown, facts: { runId: string; failures: number }) => {
+      failed.inc()
+      logger.error({ err: error, ...facts }, 'a question could not be handled, trying again')
+    },
+    deadLetterKept: (facts: {
+      letterId: string
+      reason: DeadLetterReason
+      runId: string | undefined
+      runFailed: boolean
+    }) => {
+      dead.inc({ reason: facts.reason })
+      logger.error(facts, 'dead letter kept')
     },
   }
 }

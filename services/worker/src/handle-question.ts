@@ -1,37 +1,47 @@
 import type { Delivery, HandlerResult } from '@askwire/broker'
-import { anyVersion, type QuestionMessage, questionMessage, SCHEMA_VERSION } from '@askwire/contracts'
 import { closeRun } from '@askwire/runs'
 import { backoffMs, systemClock } from '@askwire/runtime'
 import { type ClaimResult, claimRun, findRun } from '@askwire/store'
 import type { AttemptDeps } from './attempt-deps.ts'
 import { RENEW_MS } from './lease-keeper.ts'
+import { parkQuestion } from './park-question.ts'
+import { readQuestion } from './read-question.ts'
 import { runAttempt } from './run-attempt.ts'
-import { whileUnavailable } from './while-unavailable.ts'
+import { isAway, whileUnavailable } from './while-unavailable.ts'
 
 const RETRY_BACKOFF = { firstMs: 500, maxMs: 10_000 }
-/** A message of a newer version waits here before it goes back, so that it does not spin until newer workers are there. */
-const PARK_MS = 5000
+/** Unexpected failures of one delivery before it goes to the dead letters: with their back-off, some ten seconds. */
+const MAX_FAILURES = 5
 
 /**
  * What to do with one delivery of `question_queue`. The row decides, not the message: a run that has ended is acknowledged
  * without work, one that lives elsewhere is left to its worker, and anything that is not a question goes to the dead letters.
+ * What fails unexpectedly is tried again here, later each time, since the broker would bring it back at once.
  */
-export async function handleQuestion(deps: AttemptDeps, delivery: Delivery): Promise<HandlerResult> {
-  const message = readMessage(delivery)
-  if (message === 'malformed') {
+export async function handleQuestion(
+  deps: AttemptDeps,
+  delivery: Delivery,
+  { signal: gone }: { signal: AbortSignal },
+): Promise<HandlerResult> {
+  const message = readQuestion(delivery)
+  if (message.kind === 'malformed') {
     deps.events.deliveryRefused('malformed', { messageId: delivery.messageId })
     return 'drop'
   }
-  if (message === 'newer') {
-    deps.events.deliveryRefused('newer_version', { messageId: delivery.messageId })
-    await systemClock.sleep(PARK_MS, deps.stopping).catch(() => {})
-    return 'requeue'
-  }
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await answer(deps, message.runId, delivery.redelivered || attempt > 1)
-    if (outcome !== 'retry') return outcome
-    await systemClock.sleep(backoffMs(attempt, RETRY_BACKOFF), deps.stopping).catch(() => {})
-    if (deps.stopping.aborted) return 'requeue'
+  const { runId } = message
+  if (message.kind === 'newer') return await parkQuestion(deps, delivery, { runId, gone })
+  const over = AbortSignal.any([deps.stopping, gone])
+  for (let attempt = 1, failures = 0; ; attempt++) {
+    try {
+      const outcome = await answer(deps, message.runId, delivery.redelivered || attempt > 1)
+      if (outcome !== 'retry') return outcome
+    } catch (error) {
+      if (!isAway(error)) failures += 1
+      deps.events.deliveryFailed(error, { runId: message.runId, failures })
+      if (failures >= MAX_FAILURES) return 'drop'
+    }
+    await systemClock.sleep(backoffMs(attempt, RETRY_BACKOFF), over).catch(() => {})
+    if (over.aborted) return 'requeue'
   }
 }
 
@@ -75,17 +85,4 @@ async function claimOrLeave(deps: AttemptDeps, runId: string, redelivered: boole
   const after = await findRun(deps.store, runId)
   const alive = before?.leaseUntil?.getTime() !== after?.leaseUntil?.getTime()
   return alive ? await claim(false) : await claim(true)
-}
-
-function readMessage(delivery: Delivery): QuestionMessage | 'malformed' | 'newer' {
-  let body: unknown
-  try {
-    body = JSON.parse(delivery.body.toString('utf8'))
-  } catch {
-    return 'malformed'
-  }
-  const parsed = questionMessage.safeParse(body)
-  if (parsed.success) return parsed.data
-  const version = anyVersion.safeParse(body)
-  return version.success && version.data.schemaVersion > SCHEMA_VERSION ? 'newer' : 'malformed'
 }

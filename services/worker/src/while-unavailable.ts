@@ -16,10 +16,14 @@ export async function whileUnavailable<T>(
     try {
       return await work()
     } catch (error) {
-      const away = error instanceof AppError && error.code === 'database_unavailable'
-      if (!away || deps.stopping.aborted) throw error
+      if (!isAway(error) || deps.stopping.aborted) throw error
       deps.logger.warn({ err: error, attempt }, `the database is away: could not ${what}, trying again`)
       await systemClock.sleep(backoffMs(attempt, BACKOFF), deps.stopping).catch(() => {})
     }
   }
+}
+
+/** True for an error that says nothing but that the database is away. */
+export function isAway(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'database_unavailable'
 }

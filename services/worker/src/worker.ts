@@ -4,6 +4,7 @@ import { type Part, startParts } from '@askwire/runtime'
 import { createActiveRuns } from './active-runs.ts'
 import type { AttemptDeps } from './attempt-deps.ts'
 import type { WorkerConfig } from './config.ts'
+import { handleDeadLetter } from './dead-letters.ts'
 import type { WorkerDeps } from './deps.ts'
 import { createWorkerEvents } from './events.ts'
 import { handleQuestion } from './handle-question.ts'
@@ -11,6 +12,7 @@ import { startLeaseKeeper } from './lease-keeper.ts'
 
 /** Time to give back what was not finished in the grace. */
 const HAND_BACK_MS = 3000
+const DEAD_LETTERS_AT_ONCE = 2
 
 export type Worker = { start(): Promise<void>; close(): Promise<void> }
 
@@ -28,6 +30,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   deps.metrics.gaugeOf('askwire_active_runs', 'Runs this worker is answering', () => active.size)
   let running: { close: () => Promise<void> } | undefined
   let consumer: Consumer | undefined
+  let deadLetters: Consumer | undefined
   let leases: { close(): Promise<void> } | undefined
   let control: { close(): Promise<void> } | undefined
 
@@ -50,12 +53,23 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
       close: async () => await control?.close(),
     },
     {
+      name: 'dead letters',
+      start: async () => {
+        deadLetters = await deps.broker.consume({
+          queue: QUEUES.questionsDead,
+          prefetch: DEAD_LETTERS_AT_ONCE,
+          handler: (delivery, context) => handleDeadLetter(attempt, delivery, context),
+        })
+      },
+      close: async () => await deadLetters?.close({ graceMs: HAND_BACK_MS }),
+    },
+    {
       name: 'questions',
       start: async () => {
         consumer = await deps.broker.consume({
           queue: QUEUES.questions,
           prefetch: config.ASKWIRE_WORKER_CONCURRENCY,
-          handler: (delivery) => handleQuestion(attempt, delivery),
+          handler: (delivery, context) => handleQuestion(attempt, delivery, context),
         })
       },
       // First the grace in which answers may finish, then what is left is handed back.

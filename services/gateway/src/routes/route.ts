@@ -2,6 +2,7 @@ import type { Scope } from '@askwire/contracts'
 import { AppError } from '@askwire/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { Access, Authenticate } from '../principal.ts'
 
 /** What a handler gets: the caller's scope and the parsed input; `request` and `reply` only for streams and headers. */
 export type RouteInput<P, Q, B, H> = {
@@ -21,8 +22,8 @@ export type RouteDescription = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** With `:name` parameters, as Fastify has them. */
   url: string
-  /** `public` routes serve anyone; all others need a principal. There is no default. */
-  access: 'public' | 'user'
+  /** `public` routes serve anyone, `user` routes what belongs to the caller, `admin` routes operators. There is no default. */
+  access: 'public' | Access
   summary: string
   tag: string
   params?: z.ZodType
@@ -43,7 +44,7 @@ export type RouteSpec<P, Q, B, H> = RouteDescription & {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    authenticate: (request: FastifyRequest) => Promise<Scope>
+    authenticate: Authenticate
     routeSpecs: RouteDescription[]
   }
 }
@@ -60,7 +61,7 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
     method: spec.method,
     url: spec.url,
     handler: async (request, reply) => {
-      const scope = spec.access === 'public' ? NOBODY : await app.authenticate(request)
+      const scope = spec.access === 'public' ? NOBODY : await app.authenticate(request, spec.access)
       return await spec.handler({
         scope,
         params: parsePart(spec.params, request.params, 'params'),
