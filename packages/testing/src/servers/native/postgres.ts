@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServersUnavailable } from '../driver.ts'
+import { findProcess } from '../process-ref.ts'
 import { runCommand } from '../run-command.ts'
 import type { Instance, State } from '../state.ts'
 import { POSTGRES_USER } from '../urls.ts'
@@ -12,7 +13,7 @@ const INITDB_TIMEOUT_MS = 120_000
 export const postgres: ServerProgram = {
   prepare: async (state, instance, user) => {
     const { bin, data } = locate(state, instance)
-    if (existsSync(join(data, 'askwire-ready'))) return
+    if (existsSync(join(data, 'askwire-ready'))) return removeLockOfZombie(data)
     rmSync(data, { recursive: true, force: true })
     const passwordFile = join(instanceFolder(state, instance), 'password')
     writePrivateFile(passwordFile, instance.password, user)
@@ -45,6 +46,17 @@ export const postgres: ServerProgram = {
     return { command: join(bin, 'postgres'), args: ['-D', data, ...options], env: {} }
   },
   stopSignals: { fast: 'SIGINT', immediate: 'SIGQUIT' },
+}
+
+/**
+ * PostgreSQL takes a killed predecessor that nobody has reaped (in a container whose first process does not) for a
+ * running one, and would not start.
+ */
+function removeLockOfZombie(data: string): void {
+  const lock = join(data, 'postmaster.pid')
+  if (!existsSync(lock)) return
+  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0])
+  if (existsSync(`/proc/${pid}`) && findProcess(pid) === undefined) rmSync(lock)
 }
 
 function locate(state: State, instance: Instance): { bin: string; data: string } {
