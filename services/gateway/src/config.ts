@@ -26,6 +26,8 @@ export const gatewaySettings = z.object({
   ASKWIRE_BLOCKING_TIMEOUT_MS: milliseconds(120_000),
   /** Open event streams on this replica; the next one is refused with 503. */
   ASKWIRE_MAX_FOLLOWERS: count(20_000),
+  /** On SIGTERM the replica says for this long that it is not ready, before it closes its streams and stops listening. */
+  ASKWIRE_DRAIN_NOTICE_MS: milliseconds(0),
   /** Largest request body. */
   ASKWIRE_MAX_BODY_BYTES: count(1_048_576),
 })

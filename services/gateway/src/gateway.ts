@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { type Part, startParts } from '@askwire/runtime'
+import { type Part, startParts, systemClock } from '@askwire/runtime'
 import { ensureBuiltInOwner } from '@askwire/store'
 import { createApp } from './app.ts'
 import type { GatewayConfig } from './config.ts'
@@ -57,6 +57,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     start,
     close: async () => {
       draining = true
+      if (running) await systemClock.sleep(config.ASKWIRE_DRAIN_NOTICE_MS)
       await running?.close()
       followers.close()
     },
@@ -66,7 +67,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
 async function sendFollowersAway(followers: ReturnType<typeof createFollowers>): Promise<void> {
   followers.drainAll()
   const until = performance.now() + DRAIN_MS
-  while (followers.size() > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (followers.size() > 0 && performance.now() < until) await systemClock.sleep(20)
 }
 
 /** An address a person can open: not `0.0.0.0`, and IPv6 in brackets. */

@@ -42,6 +42,8 @@ export type StreamOptions = {
 
 /** A run that runs but is not heard of for this long: the log is read (a lost last message is found within 5 s). */
 const QUIET_MS = 3000
+/** Mean wait before those sent away come back, each at its own time, so that the other replicas are not stormed. */
+const DRAIN_RETRY_MS = 1000
 const FIRST_POSITION_MS = 2000
 const MAX_POSITION_MS = 10_000
 
@@ -74,7 +76,10 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
 
   const ticking = {
     write: (text: string) => sink.write(text),
-    drain: () => sink.end(),
+    drain: () => {
+      sink.write(`retry: ${Math.round(DRAIN_RETRY_MS * (0.5 + Math.random()))}\n\n`)
+      sink.end()
+    },
     tick: (now: number) => {
       sink.closeIfStuck(now)
       const expecting = follower.midRun || pending.any()
