@@ -30,16 +30,20 @@ export async function handleQuestion(
   }
   const { runId } = message
   if (message.kind === 'newer') return await parkQuestion(deps, delivery, { runId, gone })
-  const over = AbortSignal.any([deps.stopping, gone])
   for (let attempt = 1, failures = 0; ; attempt++) {
     try {
       const outcome = await answer(deps, message.runId, delivery.redelivered || attempt > 1)
       if (outcome !== 'retry') return outcome
     } catch (error) {
-      if (!isAway(error)) failures += 1
-      deps.events.deliveryFailed(error, { runId: message.runId, failures })
-      if (failures >= MAX_FAILURES) return 'drop'
+      if (isAway(error)) {
+        deps.logger.warn({ err: error, runId, attempt }, 'the database is away: a question waits for it')
+      } else {
+        failures += 1
+        deps.events.deliveryFailed(error, { runId: message.runId, failures })
+        if (failures >= MAX_FAILURES) return 'drop'
+      }
     }
+    const over = AbortSignal.any([deps.stopping, gone])
     await systemClock.sleep(backoffMs(attempt, RETRY_BACKOFF), over).catch(() => {})
     if (over.aborted) return 'requeue'
   }
