@@ -66,6 +66,22 @@ export function openRedisConnection(options: RedisConnectionOptions): RedisConne
   // Without a listener a failed connect would end the process; `close` has said what matters.
   redis.on('error', (error: Error) => logger.debug({ connection: name, reason: reasonOf(error) }, 'redis error'))
 
+  /**
+   * What is sent in one turn of the event loop leaves in one system call, and so its replies come back together. A write
+   * per command was a quarter of a worker's processor time with 50 answers at once.
+   */
+  let corked = false
+  const corkTurn = (): void => {
+    const { stream } = redis
+    if (corked || !stream) return
+    corked = true
+    stream.cork()
+    setImmediate(() => {
+      corked = false
+      stream.uncork()
+    })
+  }
+
   return {
     async run(command) {
       if (inFlight >= MAX_IN_FLIGHT) throw new AppError('cache_unavailable', 'The event log does not keep up.')
@@ -73,6 +89,7 @@ export function openRedisConnection(options: RedisConnectionOptions): RedisConne
       try {
         const first = opening
         if (first) await withTimeout('connecting to redis', timeoutMs, () => first)
+        corkTurn()
         return await command(redis)
       } catch (error) {
         if (error instanceof AppError) throw error

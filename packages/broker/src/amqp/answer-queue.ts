@@ -2,6 +2,7 @@ import { AppError, answerQueue, EXCHANGES } from '@askwire/contracts'
 import type { Clock, Logger } from '@askwire/runtime'
 import type { AnswerQueue } from '../broker.ts'
 import type { OnBrokerEvent } from '../broker-event.ts'
+import { BATCH_TYPE, decodeBatch } from './answer-batch.ts'
 import { createBindings } from './bindings.ts'
 import type { SupervisedConnection } from './connection.ts'
 import { RPC_TIMEOUT_MS } from './limits.ts'
@@ -32,7 +33,10 @@ export function createAnswerQueue(
     exchange: { name: EXCHANGES.answers, type: 'direct' },
     setupTimeoutMs: () => RPC_TIMEOUT_MS + bindings.size() * MS_PER_BINDING,
     bind: bindings.attach,
-    onMessage: ({ content, fields }) => options.onFrames(fields.routingKey, content.toString('utf8')),
+    onMessage: ({ content, fields, properties }) => {
+      if (properties.type !== BATCH_TYPE) return options.onFrames(fields.routingKey, content.toString('utf8'))
+      for (const { sessionId, frames } of decodeBatch(content, bindings.has)) options.onFrames(sessionId, frames)
+    },
   })
   return {
     bind: async (sessionId) => {

@@ -6,6 +6,8 @@ export type Bindings = {
   add(sessionId: string, timeoutMs: number): Promise<boolean>
   /** Resolves when the session is no longer bound, or after `timeoutMs`; it will be unbound in any case. */
   remove(sessionId: string, timeoutMs: number): Promise<void>
+  /** True while the session is wanted. */
+  has(sessionId: string): boolean
   size(): number
   /** Binds all that is wanted on a new queue, and from now on every change, until `life` ends. */
   attach(channel: Channel, queue: string, life: AbortSignal): Promise<void>
@@ -101,6 +103,7 @@ export function createBindings(exchange: string): Bindings {
       const isDone = (): boolean => !mine?.bound.has(sessionId) || target !== mine || wanted.has(sessionId)
       await until(sessionId, timeoutMs, isDone)
     },
+    has: (sessionId) => wanted.has(sessionId),
     size: () => wanted.size,
     attach: async (channel, queue, life) => {
       const mine: Target = { channel, queue, bound: new Map(), dirty: new Set(wanted.keys()), settling: false }

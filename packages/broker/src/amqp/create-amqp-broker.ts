@@ -5,6 +5,7 @@ import type { Broker } from '../broker.ts'
 import type { BrokerEvent, OnBrokerEvent } from '../broker-event.ts'
 import { withHeartbeat } from './amqp-url.ts'
 import { createAnswerQueue } from './answer-queue.ts'
+import { createAnswerSender } from './answer-sender.ts'
 import { superviseConnection } from './connection.ts'
 import { createConsumer } from './consumer.ts'
 import { CONNECTION_BACKOFF } from './limits.ts'
@@ -69,6 +70,7 @@ export function createAmqpBroker(options: AmqpBrokerOptions): Broker {
   const [publishing, answering, consuming] = connections as [Link, Link, Link]
   const publisher = createPublisher({ ...settings, connection: publishing })
   const sender = createTransientSender({ ...settings, connection: answering })
+  const answerSender = createAnswerSender(sender)
   const parts = new Set<() => Promise<void>>()
 
   /** Waits a while for something to be up; what is not by then goes on in the background. */
@@ -111,7 +113,7 @@ export function createAmqpBroker(options: AmqpBrokerOptions): Broker {
       await settle((signal) => Promise.all([publisher.ready(signal), sender.ready(signal), consuming.wait(signal)]))
     },
     publish: publisher.publish,
-    sendAnswers: (sessionId, frames) => sender.send(EXCHANGES.answers, sessionId, Buffer.from(frames, 'utf8')),
+    sendAnswers: answerSender.send,
     sendControl: (routingKey, body) => sender.send(EXCHANGES.control, routingKey, body),
     consume: async (consume) => {
       const consumer = createConsumer({ ...settings, ...consume, connection: consuming })
@@ -155,6 +157,7 @@ export function createAmqpBroker(options: AmqpBrokerOptions): Broker {
     }),
     ping: () => request(async (channel) => void (await channel.checkExchange(EXCHANGES.answers))),
     close: async () => {
+      answerSender.flush()
       await Promise.all([...[...parts].map((close) => close()), publisher.close(), sender.close()])
       await Promise.all(connections.map((connection) => connection.close()))
     },

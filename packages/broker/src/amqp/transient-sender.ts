@@ -7,9 +7,12 @@ import type { SupervisedConnection } from './connection.ts'
 import { declareTopology } from './declare-topology.ts'
 import { DRAIN_TIMEOUT_MS, MAX_UNDRAINED_BYTES } from './limits.ts'
 
+/** `BCC`: further routing keys; the broker takes them out of what it delivers. */
+export type TransientProperties = { type: string; BCC: string[] }
+
 export type TransientSender = {
   /** Never throws or rejects. One promise is shared by all who wait for the same drain: this is the hot path. */
-  send(exchange: string, routingKey: string, body: Buffer): Promise<void>
+  send(exchange: string, routingKey: string, body: Buffer, properties?: TransientProperties): Promise<void>
   isLive(): boolean
   ready(signal: AbortSignal): Promise<void>
   close(): Promise<void>
@@ -67,7 +70,7 @@ export function createTransientSender(options: {
   }
 
   return {
-    send: (exchange, routingKey, body) => {
+    send: (exchange, routingKey, body, properties) => {
       const live = supervised.live()
       if (!live || stalled || connection.isBlocked()) return SENT
       if (draining) {
@@ -75,7 +78,12 @@ export function createTransientSender(options: {
         if (undrainedBytes > MAX_UNDRAINED_BYTES) return draining.promise
       }
       try {
-        const writable = live.channel.publish(exchange, routingKey, body, TRANSIENT)
+        const writable = live.channel.publish(
+          exchange,
+          routingKey,
+          body,
+          properties ? { ...TRANSIENT, ...properties } : TRANSIENT,
+        )
         return writable && !draining ? SENT : waitForDrain()
       } catch {
         return SENT
