@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { NODE, ROOT } from './paths.mjs'
 
 const PROJECT_TIMEOUT_MS = 12 * 60_000
+// Tests bound their own waits; this one only ends what hangs, also on a machine that is busy with other things.
+const TEST_TIMEOUT = '--testTimeout=30000'
 const LEAK_AFTER_MS = 20_000
 const WORKERS = { unit: 2, integration: 2, browser: 1 }
 const REPORT_LEAKS = fileURLToPath(new URL('./report-leaks.mjs', import.meta.url))
@@ -33,7 +35,14 @@ export async function runJest(project, patterns) {
 function run(project, patterns, report) {
   const jest = join(ROOT, 'node_modules/jest/bin/jest.js')
   const reporters = ['--reporters=default', `--reporters=${STALL_REPORTER}`]
-  const options = ['--selectProjects', project, '--passWithNoTests', `--maxWorkers=${WORKERS[project]}`, ...reporters]
+  const options = [
+    '--selectProjects',
+    project,
+    '--passWithNoTests',
+    `--maxWorkers=${WORKERS[project]}`,
+    TEST_TIMEOUT,
+    ...reporters,
+  ]
   const child = spawn(
     NODE,
     ['--import', REPORT_LEAKS, jest, ...options, '--json', `--outputFile=${report}`, '--', ...patterns],

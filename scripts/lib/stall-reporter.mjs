@@ -1,4 +1,5 @@
-const TELL_AFTER_MS = 90_000
+const CHECK_EVERY_MS = 30_000
+const TELL_AFTER_MS = 60_000
 
 /** A Jest reporter that names the files that have been running for long: a hanging one would end without a trace. */
 export default class StallReporter {
@@ -8,10 +9,10 @@ export default class StallReporter {
   onRunStart() {
     this.#timer = setInterval(() => {
       for (const [path, startedAt] of this.#running) {
-        const seconds = Math.round((performance.now() - startedAt) / 1000)
-        console.error(`still running after ${seconds} s: ${path}`)
+        const elapsedMs = performance.now() - startedAt
+        if (elapsedMs > TELL_AFTER_MS) console.error(`still running after ${Math.round(elapsedMs / 1000)} s: ${path}`)
       }
-    }, TELL_AFTER_MS)
+    }, CHECK_EVERY_MS)
     this.#timer.unref()
   }
 
