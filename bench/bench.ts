@@ -8,7 +8,7 @@ import { Children } from '../scripts/lib/children.ts'
 import type { Bench } from './lib/bench-context.ts'
 import { startLoader } from './lib/loader-client.ts'
 import { startFake } from './lib/start-fake.ts'
-import { measureFlood, measureLength, measurePaced, withAnswersCluster } from './parts/answers.ts'
+import { measureFlood, measureLength, measurePaced, measureShort, withAnswersCluster } from './parts/answers.ts'
 import { measureFollowers } from './parts/idle-followers.ts'
 import { measureScaling } from './parts/scaling.ts'
 import { type PeerSet, startPeers } from './peers/start-peers.ts'
@@ -16,7 +16,9 @@ import { drawChart } from './report/draw-chart.ts'
 import { renderTables } from './report/render-tables.ts'
 import type { Results } from './report/results.ts'
 
-const PARTS = ['paced', 'flood', 'length', 'followers', 'scaling'] as const
+const PARTS = ['paced', 'flood', 'short', 'length', 'followers', 'scaling'] as const
+/** These share one cluster. */
+const ANSWER_PARTS = ['paced', 'flood', 'short', 'length'] as const
 type Part = (typeof PARTS)[number]
 /** Nothing here may run for ever. */
 const MAX_MINUTES = 20
@@ -65,10 +67,11 @@ async function measureAll(bench: Bench, options: ReturnType<typeof readOptions>)
     cpu: cpus()[0]?.model ?? '',
     quick: bench.quick,
   }
-  if (parts.has('paced') || parts.has('flood') || parts.has('length')) {
+  if (ANSWER_PARTS.some((part) => parts.has(part))) {
     await withAnswersCluster(bench, options.profile, async (cluster) => {
       if (parts.has('paced')) results.paced = await measurePaced(bench, cluster)
       if (parts.has('flood')) results.flood = await measureFlood(bench, cluster)
+      if (parts.has('short')) results.short = await measureShort(bench, cluster)
       if (parts.has('length')) results.length = await measureLength(bench, cluster)
     })
   }

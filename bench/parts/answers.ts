@@ -24,6 +24,8 @@ type Shape = {
 }
 
 const WORKERS = 2
+/** The first questions of a measurement are spread over this time: people do not ask in the same millisecond. */
+const RAMP_MS = 500
 /** A second of idleness between measurements, so that one does not pay for what the other left. */
 const PAUSE_MS = 1000
 
@@ -53,16 +55,22 @@ export async function withAnswersCluster<T>(
 /** Added delay of tokens that the model sends every 20 ms, at several numbers of answers at once. */
 export async function measurePaced(bench: Bench, cluster: Cluster): Promise<AnswersRow[]> {
   const levels = bench.quick ? [1, 50] : [1, 50, 200, 500]
-  const rounds: Record<number, number> = { 1: bench.quick ? 2 : 8, 50: bench.quick ? 1 : 4, 200: 3, 500: 2 }
+  const rounds = bench.quick ? 2 : 3
   const rows: AnswersRow[] = []
   for (const slots of levels) {
     for (const target of targetsOf(bench, cluster)) {
-      const shape = { slots, rampMs: slots === 1 ? 0 : 2000, tokens: 100, intervalMs: 20, timeoutMs: 60_000 }
-      // A server that falls seconds behind shows it in one round as well as in three.
-      const count = target.kind === 'langgraph' && slots > 50 ? 1 : (rounds[slots] ?? 1)
-      rows.push(await ask(bench, cluster, target, { ...shape, rounds: count }))
+      const shape = { slots, rounds: slots === 1 ? 2 * rounds : rounds, rampMs: RAMP_MS, tokens: 100, intervalMs: 20 }
+      rows.push(await ask(bench, cluster, target, { ...shape, timeoutMs: 90_000 }))
     }
   }
+  return rows
+}
+
+/** Answers per second of one token each, without a pause: what an answer costs before it says anything. */
+export async function measureShort(bench: Bench, cluster: Cluster): Promise<AnswersRow[]> {
+  const shape = { slots: 50, rounds: bench.quick ? 10 : 20, rampMs: 0, tokens: 1, intervalMs: 0, timeoutMs: 60_000 }
+  const rows: AnswersRow[] = []
+  for (const target of targetsOf(bench, cluster)) rows.push(await ask(bench, cluster, target, shape))
   return rows
 }
 

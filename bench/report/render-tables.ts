@@ -4,7 +4,7 @@ import type { Results } from './results.ts'
 
 /** The results as Markdown tables, for a terminal and for a document. */
 export function renderTables(results: Results): string {
-  const { paced, flood, length, followers, scaling } = results
+  const { paced, flood, short, length, followers, scaling } = results
   const parts: string[] = []
   if (paced)
     parts.push('Delay of tokens sent every 20 ms, ms', delays(paced), 'CPU seconds per 1000 tokens, paced', cpu(paced))
@@ -15,6 +15,7 @@ export function renderTables(results: Results): string {
       'CPU seconds per 1000 tokens, no pause',
       cpu(flood),
     )
+  if (short) parts.push('Answers of one token per second, 50 at a time', rates(short, 'answers/s'))
   if (length)
     parts.push(
       'CPU seconds per 1000 tokens by the length of an answer',
@@ -53,9 +54,9 @@ function delays(rows: AnswersRow[]): string {
   )
 }
 
-function rates(rows: AnswersRow[]): string {
+function rates(rows: AnswersRow[], unit = 'tokens/s'): string {
   const cells = rows.map((row) => [row.target, row.tokensPerSecond, `${row.result.failed} of ${row.result.asked}`])
-  return table(['target', 'tokens/s', 'failed'], cells)
+  return table(['target', unit, 'failed'], cells)
 }
 
 function cpu(rows: AnswersRow[], label = (row: AnswersRow): string => `${row.slots} at once`): string {

@@ -11,6 +11,7 @@ export type Results = {
   quick: boolean
   paced?: AnswersRow[]
   flood?: AnswersRow[]
+  short?: AnswersRow[]
   length?: AnswersRow[]
   followers?: FollowerRow[]
   scaling?: ScalingRow[]
