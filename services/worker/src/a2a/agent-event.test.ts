@@ -30,6 +30,18 @@ describe('agent lines', () => {
     expect(parseAgentLine(chunk('other'))).toBeUndefined()
   })
 
+  test('a single piece of text, the usual line, reads as any other does', () => {
+    const chunk = (artifactId: string, part: unknown): string =>
+      line({ artifactUpdate: { taskId: 't', contextId: 's', append: true, artifact: { artifactId, parts: [part] } } })
+    expect(parseAgentLine(chunk('answer', { text: 'a"\n' }))).toEqual({ kind: 'answer', delta: 'a"\n' })
+    expect(parseAgentLine(chunk('reasoning', { text: 'b' }))).toEqual({ kind: 'reasoning', delta: 'b' })
+    expect(parseAgentLine(chunk('other', { text: 'c' }))).toBeUndefined()
+    expect(parseAgentLine(chunk('answer', { text: '' }))).toBeUndefined()
+    expect(() => parseAgentLine(chunk('answer', { text: 5 }))).toThrow(
+      expect.objectContaining({ code: 'agent_failed' }),
+    )
+  })
+
   test('the graph’s progress', () => {
     expect(parseAgentLine(status('TASK_STATE_WORKING', { kind: 'started', model: 'm' }))).toEqual({
       kind: 'progress',
