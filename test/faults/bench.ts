@@ -109,9 +109,11 @@ export function createBench(cluster: Cluster, id: string, seed: number, say: (li
         what: `${id}: ${tokens} tokens of ${runId}`,
       })
     },
-    /** Resolves with the state the run ended in, as its follower was told. */
-    untilEnd: async ({ follower, runId }: Asked, timeoutMs = END_TIMEOUT_MS): Promise<string> =>
-      String((await follower.untilEnd(runId, timeoutMs)).data.status),
+    /** Resolves with the state the run ended in, once its follower was told. */
+    untilEnd: async ({ follower, runId }: Asked, timeoutMs = END_TIMEOUT_MS): Promise<string> => {
+      const { event, data } = await follower.untilEnd(runId, timeoutMs)
+      return event === 'snapshot' ? (await runRow(runId)).status : String(data.status)
+    },
     load: async (options: Partial<UsersOptions>): Promise<void> =>
       await runUsers({ client, random: random.fork('load'), users: 6, durationMs: 6000, prefix: `${id}-`, ...options }),
     get: async (path: string, at = 0, headers: Record<string, string> = {}) =>

@@ -1,5 +1,5 @@
 import { waitFor } from '@askwire/testing'
-import type { Asked, Bench } from '../bench.ts'
+import type { Bench } from '../bench.ts'
 import type { RunnableFault } from '../fault.ts'
 
 const succeeded = (bench: Bench, status: string): void => bench.must(status === 'succeeded', `the run ended ${status}`)
@@ -14,10 +14,6 @@ const BROKEN_PROVIDERS: readonly [string, readonly string[]][] = [
   ['fail=giant-line&after=5', ['model_failed']],
   ['fail=400', ['model_rejected', 'model_failed']],
 ]
-
-async function agentWith(bench: Bench, asked: Asked): Promise<void> {
-  await waitFor(() => bench.callsFor(asked.key).length > 0, { what: 'the provider asked' })
-}
 
 /** Agents killed and frozen; providers that fail in every way. */
 export const agentFaults: readonly RunnableFault[] = [

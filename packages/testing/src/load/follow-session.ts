@@ -9,7 +9,7 @@ const RETRY_MS = { from: 200, to: 1000 }
 
 export type SessionFollower = {
   readonly record: StreamRecord
-  /** Resolves with the run's terminal event. Rejects after `timeoutMs`. */
+  /** Resolves with the run's terminal event, or the snapshot that shows it ended. Rejects after `timeoutMs`. */
   untilEnd(runId: string, timeoutMs: number): Promise<SeenEvent>
   /** Resolves with the first event for which `matches` holds. Rejects after `timeoutMs`. */
   until(what: string, matches: (event: SeenEvent) => boolean, timeoutMs?: number): Promise<SeenEvent>
@@ -86,12 +86,7 @@ export function followSession(options: FollowOptions): SessionFollower {
   return {
     record,
     until,
-    untilEnd: async (runId, timeoutMs) =>
-      await until(
-        `end of ${runId}`,
-        ({ event, data }) => event === 'workflow_finished' && data.runId === runId,
-        timeoutMs,
-      ),
+    untilEnd: async (runId, timeoutMs) => await until(`end of ${runId}`, (event) => tellsEnd(event, runId), timeoutMs),
     cut: () => open?.close(),
     moveTo: (gateway) => {
       fixed = gateway
@@ -106,3 +101,11 @@ export function followSession(options: FollowOptions): SessionFollower {
 }
 
 const pick = ({ name, user, sessionId }: FollowOptions) => ({ name, user, sessionId })
+
+/** A snapshot tells it too: it stands for everything the log has lost. */
+function tellsEnd({ event, data }: SeenEvent, runId: string): boolean {
+  if (event === 'workflow_finished') return data.runId === runId
+  if (event !== 'snapshot') return false
+  const messages = Array.isArray(data.messages) ? (data.messages as { runId: unknown; role: unknown }[]) : []
+  return data.activeRun === null || messages.some((one) => one.runId === runId && one.role === 'assistant')
+}
