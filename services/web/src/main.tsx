@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './components/app.tsx'
+import { ErrorBoundary } from './components/error-boundary.tsx'
 import { startI18n } from './locales/i18n.ts'
 import './styles/page.css'
 import './styles/markdown.css'
@@ -10,8 +11,10 @@ if (!root) throw new Error('the page has no #root')
 await startI18n()
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <ErrorBoundary>
+      <App />
+    </ErrorBoundary>
   </StrictMode>,
 )
 // The Markdown parser is large and not needed before the first answer: it is fetched behind the page's back.
-void import('./components/markdown-view.tsx')
+import('./components/markdown-view.tsx').catch(() => {})

@@ -10,7 +10,13 @@ import { SourcesList } from './sources-list.tsx'
 import { StepsRow } from './steps-row.tsx'
 
 // Not part of the first load; until it is here an answer shows as plain text.
-const MarkdownView = lazy(async () => ({ default: (await import('./markdown-view.tsx')).MarkdownView }))
+// So it stays when the file is gone, as for a page that was open while a new version was installed.
+const MarkdownView = lazy(() =>
+  import('./markdown-view.tsx').then(
+    (module) => ({ default: module.MarkdownView }),
+    () => ({ default: PlainText }),
+  ),
+)
 
 type AnswerViewProps = {
   question: string | undefined
@@ -34,7 +40,7 @@ export function AnswerView({ question, run, answer, stopping, latest, onAsk, onS
   const content = (
     <CiteContext value={cite}>
       {text !== '' && (
-        <Suspense fallback={<p className="plain">{text}</p>}>
+        <Suspense fallback={<PlainText text={text} />}>
           <MarkdownView text={text} streaming={streaming} />
         </Suspense>
       )}
@@ -62,6 +68,10 @@ export function AnswerView({ question, run, answer, stopping, latest, onAsk, onS
       {!streaming && text !== '' && <AnswerFooter run={run} answer={answer} text={text} />}
     </section>
   )
+}
+
+function PlainText({ text }: { text: string }) {
+  return <p className="plain">{text}</p>
 }
 
 const NONE: readonly Resource[] = []

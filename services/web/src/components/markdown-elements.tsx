@@ -1,5 +1,5 @@
 import { LinkOutlined, PictureOutlined } from '@ant-design/icons'
-import { type ReactNode, useContext } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Components } from 'react-markdown'
 import { visibleTarget } from '../markdown/safe-url.ts'
@@ -24,6 +24,9 @@ export const MARKDOWN_ELEMENTS: Components = {
   h5: ({ children }) => <h6>{children}</h6>,
 }
 
+/** An image that is a link's text must not be a second link within it. */
+const InsideLink = createContext(false)
+
 /** A link out of the page, with where it leads beside its text. What `safeUrl` refused is text. */
 function ExternalLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   if (!href) return <span>{children}</span>
@@ -31,7 +34,7 @@ function ExternalLink({ href, children }: { href: string | undefined; children: 
   const told = typeof children === 'string' && children.includes(target)
   return (
     <a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
+      <InsideLink value={true}>{children}</InsideLink>
       {!told && (
         <span className="link-target">
           <LinkOutlined aria-hidden /> {target}
@@ -44,11 +47,12 @@ function ExternalLink({ href, children }: { href: string | undefined; children: 
 /** Images are not loaded: fetching one tells its server what the answer says. Its description stands in for it. */
 function ImageText({ src, alt }: { src: string | undefined; alt: string | undefined }) {
   const { t } = useTranslation()
-  return (
-    <ExternalLink href={src}>
+  const text = (
+    <>
       <PictureOutlined aria-hidden /> {alt || t('answer.image')}
-    </ExternalLink>
+    </>
   )
+  return useContext(InsideLink) ? text : <ExternalLink href={src}>{text}</ExternalLink>
 }
 
 function Citation({ n }: { n: number }) {

@@ -52,7 +52,7 @@ export function StepsRow({ run }: { run: LiveRun }) {
               title: title(step),
               description:
                 step.elapsedMs === null ? t(`steps.${step.status}`) : formatDuration(step.elapsedMs, i18n.language),
-              content: outputsOf(step),
+              content: <StepFacts outputs={step.outputs} />,
               icon: <StepIcon step={step} stopped={stopped} />,
             }))}
           />
@@ -76,17 +76,17 @@ function StepIcon({ step, stopped }: { step: Step; stopped: boolean }) {
 }
 
 const MAX_OUTPUT_CHARS = 300
+/** What a node may say it did, as far as it means something to a reader. */
+const FACTS = ['question', 'passages'] as const
 
-/** What a node says it did: its short facts, as text. */
-function outputsOf({ outputs }: Step) {
-  const facts = Object.entries(outputs).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-  if (facts.length === 0) return undefined
+function StepFacts({ outputs }: { outputs: Step['outputs'] }) {
+  const { t } = useTranslation()
   return (
     <dl className="step-facts">
-      {facts.map(([name, value]) => (
+      {FACTS.filter((name) => outputs[name] !== undefined).map((name) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd>{String(value).slice(0, MAX_OUTPUT_CHARS)}</dd>
+          <dt>{t(`steps.${name}`)}</dt>
+          <dd>{String(outputs[name]).slice(0, MAX_OUTPUT_CHARS)}</dd>
         </div>
       ))}
     </dl>

@@ -132,9 +132,8 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
     try {
       const { status } = await api.cancelRun(runId)
       const run = view.session.runs.get(runId)
-      // The stream will say so too; a stream that is away must not leave the page waiting.
-      const ended = hasEnded({ status })
-      if (run && ended && view.connection !== 'open') setSession(withRun(view.session, { ...run, status }))
+      // The stream says so too, but of a run that was only waiting not before the one ahead of it is done.
+      if (run && hasEnded({ status })) setSession(withRun(view.session, { ...run, status }))
     } catch (error) {
       fail(error)
     } finally {

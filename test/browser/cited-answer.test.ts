@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
+import { openBrowser, openPage } from './support/open-browser.ts'
+import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+
+jest.setTimeout(90_000)
+
+const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
+const fold = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+let askwire: StandaloneProcess
+let browser: Browser
+beforeAll(async () => {
+  askwire = await startStandalone({ knowledge: FIXTURES })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await askwire?.stop()
+})
+
+describe('a question about the documents', () => {
+  test('is answered with a citation that opens the quoted passage of the document', async () => {
+    const { page, problems, outside } = await openPage(browser, askwire.url)
+    await ask(page, 'What must a keeper hang on the seaward rail during a storm?')
+    await sessionIdOf(page)
+    expect(await finishedAnswer(page)).toMatch(/red lantern/)
+    await answerAt(page, 0)
+      .getByRole('button', { name: /Search the documents/ })
+      .waitFor()
+
+    const citation = answerAt(page, 0)
+      .locator('.markdown')
+      .getByRole('button', { name: /^Source 1: .*lighthouse/ })
+      .first()
+    await citation.click()
+    const quote = fold(await textOf(page.locator('.passage mark')))
+    expect(quote.length).toBeGreaterThan(20)
+    expect(fold(readFileSync(`${FIXTURES}lighthouse.md`, 'utf8'))).toContain(quote)
+    expect(await textOf(page.locator('.source-document'))).toContain('lighthouse')
+
+    await page.keyboard.press('Escape')
+    await page.locator('.passage').waitFor({ state: 'detached' })
+    expect(await citation.evaluate((button) => button.matches(':focus'))).toBe(true)
+
+    await answerAt(page, 0).getByRole('region', { name: 'Sources' }).getByRole('button').first().click()
+    await page.locator('.passage mark').waitFor()
+    expect(problems).toEqual([])
+    expect(outside).toEqual([])
+    await page.context().close()
+  })
+
+  test('may be followed by another in the same session, and both are there when it is opened again', async () => {
+    const { page, problems } = await openPage(browser, askwire.url)
+    await ask(page, 'Which oil does the lamp of Korvath burn?')
+    const sessionId = await sessionIdOf(page)
+    expect(await finishedAnswer(page, 0)).toMatch(/rapeseed/)
+    await ask(page, 'And how far does its light reach?')
+    expect(await finishedAnswer(page, 1)).toMatch(/nineteen/)
+    expect(await sessionIdOf(page)).toBe(sessionId)
+
+    await page.getByRole('button', { name: 'New session' }).click()
+    await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor()
+    await page.getByRole('link', { name: /Which oil does the lamp/ }).click()
+    expect(await finishedAnswer(page, 0)).toMatch(/rapeseed/)
+    expect(await finishedAnswer(page, 1)).toMatch(/nineteen/)
+    await page.goBack()
+    await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor()
+    expect(problems).toEqual([])
+    await page.context().close()
+  })
+
+  test('shows the steps that were taken', async () => {
+    const { page } = await openPage(browser, askwire.url)
+    await ask(page, 'Which oil does the lamp of Korvath burn?')
+    await finishedAnswer(page)
+    const steps = answerAt(page, 0).getByRole('button', { name: /^Steps/ })
+    expect(await steps.getAttribute('aria-expanded')).toBe('false')
+    await steps.click()
+    const chain = page.locator('.steps-chain')
+    for (const step of ['Search the documents', 'Write the answer']) await chain.getByText(step).waitFor()
+    expect(await chain.locator('.ant-thought-chain-node-description').allInnerTexts()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/\d (ms|sec)/)]),
+    )
+    await page.context().close()
+  })
+})
+
+describe('in Chinese', () => {
+  test('the page switches, remembers, and answers', async () => {
+    const { page, problems } = await openPage(browser, askwire.url)
+    await page.getByText('中文', { exact: true }).click()
+    await page.getByRole('heading', { name: '您想了解什么？' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: '您想了解什么？' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+
+    await ask(page, '采下的茶叶要摊晾多久？')
+    expect(await finishedAnswer(page)).toMatch(/六个小时/)
+    await answerAt(page, 0)
+      .locator('.markdown')
+      .getByRole('button', { name: /^来源 1：/ })
+      .first()
+      .click()
+    const quote = await textOf(page.locator('.passage mark'))
+    expect(fold(readFileSync(`${FIXTURES}tea.md`, 'utf8'))).toContain(fold(quote))
+    expect(problems).toEqual([])
+    await page.context().close()
+  })
+
+  test('a browser that prefers it begins with it', async () => {
+    const { page } = await openPage(browser, askwire.url, { locale: 'zh-CN' })
+    await page.getByRole('heading', { name: '您想了解什么？' }).waitFor()
+    await page.context().close()
+  })
+})
+
+describe('the page itself', () => {
+  test('follows the system between light and dark until told otherwise', async () => {
+    const { page } = await openPage(browser, askwire.url, { colorScheme: 'dark' })
+    const theme = (): Promise<string | null> => page.locator('html').getAttribute('data-theme')
+    expect(await theme()).toBe('dark')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.locator('html[data-theme=light]').waitFor()
+    await page.getByText('Dark', { exact: true }).click({ force: true })
+    await page.locator('html[data-theme=dark]').waitFor()
+    await page.reload()
+    await page.locator('html[data-theme=dark]').waitFor()
+    await page.context().close()
+  })
+
+  test('fits a phone: nothing is wider than the screen, the sessions are behind a button', async () => {
+    const { page } = await openPage(browser, askwire.url, {
+      viewport: { width: 360, height: 740 },
+      isMobile: true,
+      hasTouch: true,
+    })
+    await ask(page, 'Which oil does the lamp of Korvath burn?')
+    await finishedAnswer(page)
+    const widths = await page.locator('body').evaluate((body) => [body.scrollWidth, body.clientWidth])
+    expect(widths[0]).toBe(widths[1])
+    await answerAt(page, 0).locator('.markdown').getByRole('button').first().click()
+    await page.locator('.passage mark').waitFor()
+    await page.getByRole('button', { name: 'Close the source' }).click()
+    await page.getByRole('button', { name: 'Open the list of sessions' }).click()
+    await page.getByRole('link', { name: /Which oil/ }).waitFor()
+    await page.context().close()
+  })
+
+  test('says so when a session does not exist', async () => {
+    const { page } = await openPage(browser, `${askwire.url}/c/01890000-0000-7000-8000-000000000000`)
+    await page.getByText('This session does not exist.').waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'New session' }).click()
+    await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor()
+    await page.context().close()
+  })
+})
