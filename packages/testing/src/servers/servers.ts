@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { arePortsFree, choosePorts } from './choose-ports.ts'
-import { composeDriver, hasCompose } from './compose/compose-driver.ts'
+import { createComposeDriver, hasCompose } from './compose/compose-driver.ts'
 import type { Driver, Log } from './driver.ts'
 import { nativeDriver } from './native/native-driver.ts'
 import { installServers } from './native/packages.ts'
@@ -49,7 +49,7 @@ export type ServersOptions = {
 
 /** Long enough for another process that is installing packages. */
 const LOCK_TIMEOUT_MS = 20 * 60_000
-const DRIVERS: Record<State['driver'], Driver> = { native: nativeDriver, compose: composeDriver }
+const DRIVERS: Record<State['driver'], Driver> = { native: nativeDriver, compose: createComposeDriver() }
 const PORT_NAMES: Record<ServerKind, readonly string[]> = {
   epmd: ['epmd'],
   rabbit: ['amqp', 'management', 'dist'],
