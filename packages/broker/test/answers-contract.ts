@@ -58,6 +58,36 @@ export function describeAnswers(name: string, openSite: OpenSite): void {
       expect([first.gaps(), second.gaps()]).toEqual([0, 0])
     })
 
+    test('what many sessions are sent in one turn reaches each gateway for its own sessions alone, once and in order', async () => {
+      const other = await site.connect()
+      const [first, second] = [await follow(broker), await follow(other)]
+      for (const session of ['a0', 'a1', 'both']) await first.queue.bind(session)
+      for (const session of ['b0', 'both']) await second.queue.bind(session)
+      const sessions = [
+        'a0',
+        'b0',
+        'nobody',
+        'both',
+        'a1',
+        ...Array.from({ length: 100 }, (_, index) => `none-${index}`),
+      ]
+      const rounds = [0, 1, 2]
+      await Promise.all(
+        rounds.flatMap((round) =>
+          sessions.map((session) => broker.sendAnswers(session, `${session} é🎉 ${round}\n\n`)),
+        ),
+      )
+      await settled(second)
+      await waitFor(() => first.got.length === 9, { what: 'the frames of the first gateway' })
+      const expected = (session: string): string[] => rounds.map((round) => `${session}:${session} é🎉 ${round}\n\n`)
+      for (const session of ['a0', 'a1', 'both']) {
+        expect(first.got.filter((frame) => frame.startsWith(`${session}:`))).toEqual(expected(session))
+      }
+      expect(second.got.filter((frame) => frame.startsWith('b0:'))).toEqual(expected('b0'))
+      expect(second.got.filter((frame) => frame.startsWith('both:'))).toEqual(expected('both'))
+      expect([first.got.length, second.got.length]).toEqual([9, 7])
+    })
+
     test('stays in order and bounded when the sender does not wait', async () => {
       const follower = await follow(broker)
       await follower.queue.bind('s1')
