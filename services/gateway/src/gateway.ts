@@ -9,6 +9,7 @@ import { createGatewayEvents } from './events.ts'
 import { builtInPrincipal } from './principal.ts'
 import { startReconciler } from './reconciler.ts'
 import { createFollowers } from './stream/followers.ts'
+import { createOrdinalReader } from './stream/ordinal-reader.ts'
 import { createSessionHub } from './stream/session-hub.ts'
 
 /** Followers told to come back need this long to leave before their sockets are cut. */
@@ -23,7 +24,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const hub = createSessionHub({ broker: deps.broker, gatewayId: config.ASKWIRE_GATEWAY_ID, logger: deps.logger })
   const followers = createFollowers(config.ASKWIRE_MAX_FOLLOWERS)
   const events = createGatewayEvents(deps.logger, deps.metrics)
-  const context: GatewayContext = { ...deps, config, events, hub, followers, draining: () => draining }
+  const newestOrdinal = createOrdinalReader(deps.store)
+  const context: GatewayContext = { ...deps, config, events, hub, followers, newestOrdinal, draining: () => draining }
   deps.metrics.gaugeOf('askwire_followers', 'Open event streams', () => followers.size())
 
   const start = async (): Promise<{ url: string }> => {

@@ -118,6 +118,25 @@ describe('follower', () => {
     expect(seen).toEqual(ids(STREAM.slice(7)))
   })
 
+  test('an end that the log has lost becomes a snapshot; one that it has does not', async () => {
+    const after: Place = { id: { ordinal: 1, attempt: 999_999, index: 0 }, terminal: true }
+    const lost = setUp({ onHole: async () => after })
+    for (const one of STREAM.slice(0, 5)) await lost.log.append(sessionId, [one])
+    await lost.follower.catchUp()
+    expect(await lost.follower.reach(0)).toBe(false)
+    expect(await lost.follower.reach(1)).toBe(true)
+    expect(lost.follower.midRun).toBe(false)
+    for (const one of STREAM.slice(7)) await lost.log.append(sessionId, [one])
+    await lost.follower.catchUp()
+    expect(lost.seen).toEqual(ids([...STREAM.slice(0, 5), ...STREAM.slice(7)]))
+
+    const { log, seen, holes, follower } = setUp()
+    for (const one of STREAM.slice(0, 7)) await log.append(sessionId, [one])
+    expect(await follower.reach(1)).toBe(false)
+    expect(holes).toEqual([])
+    expect(seen).toEqual(ids(STREAM.slice(0, 7)))
+  })
+
   test('without a log, live frames are delivered in order, after a snapshot', async () => {
     const away = {
       ...createMemoryEventLog(),

@@ -26,8 +26,15 @@ import type { Listener } from './session-hub.ts'
 export type Follower = Listener & {
   /** Reads what the log has beyond the last event delivered. Also called when the session is quiet for too long. */
   catchUp(): Promise<void>
+  /**
+   * For when it is known that a run of this ordinal has been told to its end: reads the log once more, and goes on from a
+   * snapshot when the log does not have that end any more. Says whether it had to.
+   */
+  reach(ordinal: number): Promise<boolean>
   /** True while the last event delivered is not the end of a run. */
   readonly midRun: boolean
+  /** Of the run the last event delivered belongs to. */
+  readonly ordinal: number
   readonly lastHeardAt: number
 }
 
@@ -145,6 +152,17 @@ export function createFollower(options: FollowerOptions): Follower {
     return running
   }
 
+  const isBehind = (ordinal: number): boolean => last.ordinal < ordinal || (last.ordinal === ordinal && !terminal)
+
+  const reach = async (ordinal: number): Promise<boolean> => {
+    // A reading under way may have begun before the end was written: the second one has not.
+    for (let reading = 0; reading < 2 && isBehind(ordinal); reading += 1) await catchUp()
+    if (!isBehind(ordinal)) return false
+    unplaced = true
+    await catchUp()
+    return true
+  }
+
   const setAside = (frames: string): void => {
     if (asideBytes + frames.length > maxAside) {
       aside = []
@@ -158,8 +176,12 @@ export function createFollower(options: FollowerOptions): Follower {
 
   return {
     catchUp,
+    reach,
     get midRun() {
       return !terminal
+    },
+    get ordinal() {
+      return last.ordinal
     },
     get lastHeardAt() {
       return lastHeardAt

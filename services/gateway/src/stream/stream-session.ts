@@ -9,10 +9,11 @@ import {
   type Scope,
   TERMINAL_EVENT,
 } from '@askwire/contracts'
-import { getRun, listUnfinishedRuns, type RunRow, runPosition } from '@askwire/store'
+import { getRun, listUnfinishedRuns, newestLoggedOrdinal, type RunRow, runPosition } from '@askwire/store'
 import type { GatewayDeps } from '../deps.ts'
 import { createFollower, type Follower, type Place } from './follower.ts'
 import type { Followers } from './followers.ts'
+import type { OrdinalReader } from './ordinal-reader.ts'
 import type { SessionHub } from './session-hub.ts'
 import { readSnapshot, snapshotFrame } from './snapshot.ts'
 
@@ -28,7 +29,7 @@ export type Sink = {
   readonly closed: AbortSignal
 }
 
-export type StreamDeps = GatewayDeps & { hub: SessionHub; followers: Followers }
+export type StreamDeps = GatewayDeps & { hub: SessionHub; followers: Followers; newestOrdinal: OrdinalReader }
 
 export type StreamOptions = {
   sessionId: string
@@ -44,13 +45,15 @@ export type StreamOptions = {
 const QUIET_MS = 3000
 /** Mean wait before those sent away come back, each at its own time, so that the other replicas are not stormed. */
 const DRAIN_RETRY_MS = 1000
+/** A session in which nothing is known to run is looked at this often: all of a short answer may be lost with the broker. */
+const IDLE_MS = 4000
 const FIRST_POSITION_MS = 2000
 const MAX_POSITION_MS = 10_000
 
 /** Streams a session's events into `sink` until it closes, or ends as the options say. Resolves when the stream is over. */
 export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, options: StreamOptions): Promise<void> {
   const { sessionId } = options
-  const pending = createPendingRuns(deps, scope, sink, options)
+  const pending = createPendingRuns(deps, scope, sink, options, () => follower.midRun)
   const from = await startOf(deps, scope, options)
   const listener = { onFrames: (frames: string) => follower.onFrames(frames), onGap: () => follower.onGap() }
   let joined = false
@@ -74,6 +77,23 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     },
   })
 
+  /** What a log that was emptied, or away when a run ended, no longer tells: the row knows that there was an end. */
+  const mendEnd = async (): Promise<void> => {
+    if (!(await follower.reach(await newestLoggedOrdinal(deps.store, scope, sessionId)))) return
+    const onlyRunId = onlyRunOf(options.start)
+    if (onlyRunId !== undefined && (await getRun(deps.store, scope, onlyRunId)).loggedAt !== null) sink.end()
+    await pending.refresh()
+  }
+  const warn = (error: unknown): void => deps.logger.warn({ err: error, sessionId }, 'could not catch up')
+
+  let lookedAt = performance.now()
+  const lookForNews = async (): Promise<void> => {
+    if ((await deps.newestOrdinal(sessionId)) <= follower.ordinal) return
+    await follower.catchUp()
+    await mendEnd()
+    await pending.refresh()
+  }
+
   const ticking = {
     write: (text: string) => sink.write(text),
     drain: () => {
@@ -83,9 +103,16 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     tick: (now: number) => {
       sink.closeIfStuck(now)
       const expecting = follower.midRun || pending.any()
+      if (!expecting && now - Math.max(lookedAt, follower.lastHeardAt) > IDLE_MS) {
+        lookedAt = now
+        lookForNews().catch(warn)
+      }
       if (joined && !(expecting && now - follower.lastHeardAt > QUIET_MS)) return
       if (!joined) void join()
-      follower.catchUp().catch((error: unknown) => deps.logger.warn({ err: error, sessionId }, 'could not catch up'))
+      follower
+        .catchUp()
+        .then(() => (expecting ? mendEnd() : undefined))
+        .catch(warn)
     },
   }
   if (!deps.followers.add(ticking)) {
@@ -95,6 +122,7 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
   try {
     await join()
     await follower.catchUp()
+    await mendEnd().catch(warn)
     await pending.open()
     if (!sink.closed.aborted)
       await new Promise<void>((resolve) => sink.closed.addEventListener('abort', () => resolve(), { once: true }))
@@ -155,20 +183,32 @@ export async function placeOf(
   return event?.id === formatEventId(id) ? { id, terminal: event.event === TERMINAL_EVENT } : undefined
 }
 
+/** Above every event of the run, whatever the log has of them; the next run follows. */
+const afterRun = (ordinal: number): Place =>
+  ordinal === 0 ? { id: ORIGIN, terminal: true } : { id: { ordinal, attempt: 999_999, index: 0 }, terminal: true }
+
 const beforeRun = (ordinal: number): Place => ({ id: { ordinal, attempt: 0, index: 0 }, terminal: true })
 
-/** Before the first event of the unfinished run, so that it is replayed whole; after the newest event when there is none. */
+/** Before the first event of the unfinished run, so that it is replayed whole; after the newest run when there is none. */
 async function placeOfUnfinished(deps: StreamDeps, scope: Scope, sessionId: string): Promise<Place> {
   const active = (await listUnfinishedRuns(deps.store, scope, sessionId)).find((run) => run.ordinal !== null)
   if (active?.ordinal) return beforeRun(active.ordinal)
+  const logged = afterRun(await newestLoggedOrdinal(deps.store, scope, sessionId))
   const newest = parseEventId((await deps.log.lastId(sessionId).catch(() => undefined)) ?? '')
-  return { id: newest ?? ORIGIN, terminal: true }
+  // A run in the log that is not marked as told has just ended: it is replayed like an unfinished one.
+  return newest && newest.ordinal > logged.id.ordinal ? beforeRun(newest.ordinal) : logged
 }
 
 type PendingRuns = { open(): Promise<void>; refresh(): Promise<void>; started(): void; any(): boolean; close(): void }
 
 /** What the session still has queued: tells the follower its position, at most one `queued` a second, and ends an idle stream. */
-function createPendingRuns(deps: StreamDeps, scope: Scope, sink: Sink, options: StreamOptions): PendingRuns {
+function createPendingRuns(
+  deps: StreamDeps,
+  scope: Scope,
+  sink: Sink,
+  options: StreamOptions,
+  isMidRun: () => boolean,
+): PendingRuns {
   const { sessionId } = options
   let runs: RunRow[] = []
   let timer: NodeJS.Timeout | undefined
@@ -203,7 +243,8 @@ function createPendingRuns(deps: StreamDeps, scope: Scope, sink: Sink, options: 
     if (!open || sink.closed.aborted) return
     try {
       runs = await listUnfinishedRuns(deps.store, scope, sessionId)
-      if (runs.length === 0 && options.untilIdle) sink.end()
+      // A run that has just ended is told to its end first; that end then asks again.
+      if (runs.length === 0 && options.untilIdle && !isMidRun()) sink.end()
       else await tell()
     } catch (error) {
       deps.logger.warn({ err: error, sessionId }, 'could not read what is queued')
