@@ -13,8 +13,8 @@ import type { AttemptProgress } from './attempt-progress.ts'
 /** How an attempt's work ended, before anything of it is stored. */
 export type AttemptEnding =
   | { kind: 'end'; status: TerminalState; finishReason: FinishReason; error?: RunError; usage?: Usage }
-  /** The agent was lost: the run goes back and costs a try. */
-  | { kind: 'retry' }
+  /** The agent was lost: the run goes back, at the cost of a try unless the agent never took it. */
+  | { kind: 'retry'; costsTry: boolean }
   /** This worker is stopping: the run goes back at no cost. */
   | { kind: 'handed_back' }
   /** The run has gone on without this attempt. */
@@ -43,6 +43,9 @@ export function endingOf(end: AgentEnd, stop: unknown): AttemptEnding {
   }
 }
 
+/** Attempts up to this one cost nothing when no agent takes the run; with their back-off a bit over a minute. */
+const MAX_REFUSED = 12
+
 /** The ending for what was thrown on the way, or for the reason the attempt was stopped. */
 export function endingOfError(reason: unknown, progress: AttemptProgress, maxTries: number): AttemptEnding {
   const error = toRunError(reason)
@@ -56,10 +59,13 @@ export function endingOfError(reason: unknown, progress: AttemptProgress, maxTri
       return stopped(reason)
     // A lost connection says nothing of the question, so it is asked again. A silent agent is asked again only while
     // nothing was answered: later the text there is worth more than a repetition.
+    // An agent that refused, or was not there, has not tried: one deploy of the agents must not use up a run's tries.
     case 'agent_unavailable':
     case 'agent_timeout':
+      if (error.code === 'agent_unavailable' && progress.taskId === undefined && progress.run.attempt < MAX_REFUSED)
+        return { kind: 'retry', costsTry: false }
       if (progress.run.tries < maxTries && (error.code === 'agent_unavailable' || progress.text === ''))
-        return { kind: 'retry' }
+        return { kind: 'retry', costsTry: true }
       return { kind: 'end', status: 'failed', finishReason: 'error', error }
     default:
       return { kind: 'end', status: 'failed', finishReason: 'error', error }

@@ -70,7 +70,7 @@ async function carryOut(deps: AttemptDeps, progress: AttemptProgress, ending: At
     case 'retry':
     case 'handed_back': {
       const { id: runId, attempt } = progress.run
-      const back = { runId, attempt, costsTry: ending.kind === 'retry' }
+      const back = { runId, attempt, costsTry: ending.kind === 'retry' && ending.costsTry }
       const ours = await whileUnavailable(deps, 'hand a run back', () => handBackRun(deps.store, back))
       return ours ? ending.kind : 'fenced'
     }
