@@ -11,6 +11,8 @@ export const MAX_SUBSCRIBER_CHARS = 1024 * 1024
 export const STALLED_SOCKET_MS = 30_000
 /** A comment line on a silent stream, so that the reader can tell a thinking model from a dead agent. */
 export const KEEP_ALIVE_MS = 15_000
+/** A task whose last reader has left goes on for so long, for one who comes back; then it stops, and its provider with it. */
+export const ORPHAN_MS = 500
 /** How long CancelTask waits for the run to stop by itself before the task is ended without it. */
 export const CANCEL_GRACE_MS = 2000
 /** On close, running tasks have this long to finish. */

@@ -24,6 +24,8 @@ export async function askAgent(deps: AttemptDeps, progress: AttemptProgress, sig
     if (taskId !== undefined) {
       deps.agent
         .cancel(taskId)
+        // Another agent behind the same address was told. The one that answers stops when its reader leaves.
+        .then((known) => known || link.abort(signal.reason))
         .catch((error: unknown) => deps.logger.debug({ err: error, taskId }, 'a stop was not heard'))
     }
     const told = taskId !== undefined && signal.reason instanceof AppError && TOLD.has(signal.reason.code)

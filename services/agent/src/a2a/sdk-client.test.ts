@@ -111,7 +111,7 @@ describe("the SDK's own client", () => {
     expect((await client.cancelTask({ tenant: '', id: taskId, metadata: undefined })).status).toEqual(canceled.status)
   })
 
-  test('a reader that leaves stops nothing', async () => {
+  test('a reader that leaves and comes back at once has stopped nothing', async () => {
     const door = gated('leave')
     const left = new AbortController()
     const stream = client.sendMessageStream(params('leave'), { signal: left.signal })

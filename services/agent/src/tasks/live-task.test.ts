@@ -123,6 +123,24 @@ describe('a live task', () => {
     expect(answerOf(await Array.fromAsync(task.subscribe()))).toBe('partial')
   })
 
+  test('a task whose last reader has left for good is told to stop, one with a reader is not', async () => {
+    const [lonely, read] = [newTask(), newTask()]
+    const stay = read.subscribe()[Symbol.asyncIterator]()
+    await stay.next()
+    for (const task of [lonely, read]) {
+      const left = new AbortController()
+      const reader = task.subscribe({ signal: left.signal })[Symbol.asyncIterator]()
+      await reader.next()
+      const last = reader.next()
+      left.abort()
+      await last
+    }
+    await new Promise<void>((resolve) => lonely.signal.addEventListener('abort', () => resolve(), { once: true }))
+    expect(lonely.signal.reason).toMatchObject({ code: 'agent_unavailable', retryable: true })
+    expect(read.signal.aborted).toBe(false)
+    await stay.return(undefined)
+  })
+
   test('a reader that leaves while it waits is let go', async () => {
     const task = newTask()
     const left = new AbortController()

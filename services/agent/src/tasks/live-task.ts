@@ -4,9 +4,11 @@ import {
   type AgentFailure,
   type AgentProgress,
   type AgentResult,
+  AppError,
   newId,
   type Resource,
 } from '@askwire/contracts'
+import { ORPHAN_MS } from '../limits.ts'
 import { Subscription } from './subscription.ts'
 import {
   artifact,
@@ -44,6 +46,7 @@ export class LiveTask {
   readonly #subscriptions = new Set<Subscription>()
   readonly #text: Record<TextArtifact, string> = { answer: '', reasoning: '' }
   #resources: Artifact | undefined
+  #orphaned: NodeJS.Timeout | undefined
   #status: TaskStatus
   #markEnded: () => void = () => {}
 
@@ -117,7 +120,8 @@ export class LiveTask {
    * one turn of the event loop.
    */
   subscribe(options: { signal?: AbortSignal; historyLength?: number | undefined } = {}): Subscription {
-    const subscription = new Subscription(this.#ids, (closed) => this.#subscriptions.delete(closed), options.signal)
+    clearTimeout(this.#orphaned)
+    const subscription = new Subscription(this.#ids, (closed) => this.#leave(closed), options.signal)
     subscription.push({ payload: { $case: 'task', value: this.snapshot(options) } })
     if (this.isEnded) subscription.end()
     else this.#subscriptions.add(subscription)
@@ -139,6 +143,20 @@ export class LiveTask {
     }
   }
 
+  /**
+   * An answer no one reads is not worth its tokens: its worker has died, or its stop went to another agent behind the same
+   * address. Told as retryable, so that the checkpoint stays for the next attempt.
+   */
+  #leave(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription)
+    if (this.isEnded || this.#subscriptions.size > 0) return
+    clearTimeout(this.#orphaned)
+    this.#orphaned = setTimeout(() => {
+      this.stop(new AppError('agent_unavailable', 'Whoever asked has left.'))
+    }, ORPHAN_MS)
+    this.#orphaned.unref()
+  }
+
   #enter(state: TaskState, data?: unknown): void {
     if (this.isEnded) return
     this.#status = statusOf(this.#ids, state, data)
@@ -146,6 +164,7 @@ export class LiveTask {
     if (!isTerminal(state)) return
     for (const subscription of this.#subscriptions) subscription.end()
     this.#subscriptions.clear()
+    clearTimeout(this.#orphaned)
     this.#markEnded()
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { type AgentRequest, AppError, newId } from '@askwire/contracts'
+import { z } from 'zod'
 import { type AgentEnd, type AgentEvent, parseAgentLine } from './agent-event.ts'
 import { createSseDataReader } from './sse-data.ts'
 
@@ -26,12 +27,14 @@ export type AgentClient = {
     onEvent: (event: AgentEvent) => Promise<void> | undefined,
     signal: AbortSignal,
   ): Promise<AgentEnd>
-  /** Tells the agent to stop a task. Throws as `ask` does. */
-  cancel(taskId: string): Promise<void>
+  /** Tells the agent to stop a task. False when it has no such task: another agent behind the same address may. Throws as `ask` does. */
+  cancel(taskId: string): Promise<boolean>
   close(): void
 }
 
 const CANCEL_TIMEOUT_MS = 2000
+/** A2A 1.0 §5.4: TaskNotFoundError. */
+const TASK_NOT_FOUND = -32001
 /** Longest answer that is not a stream. */
 const MAX_ANSWER_BYTES = 1_048_576
 
@@ -96,7 +99,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     },
     cancel: async (taskId) => {
       const response = await post('CancelTask', { id: taskId }, 'application/json', CANCEL_TIMEOUT_MS)
-      await readBody(response)
+      return !hasNoTask(await readBody(response))
     },
     close: () => agent.destroy(),
   }
@@ -104,6 +107,16 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
 
 const isStream = (response: IncomingMessage): boolean =>
   response.headers['content-type']?.startsWith('text/event-stream') ?? false
+
+const refusedCall = z.object({ error: z.object({ code: z.int() }) })
+
+function hasNoTask(json: string): boolean {
+  try {
+    return refusedCall.safeParse(JSON.parse(json)).data?.error.code === TASK_NOT_FOUND
+  } catch {
+    return false
+  }
+}
 
 /** A question that is refused before its stream begins is answered by one JSON-RPC error. */
 async function readRefusal(response: IncomingMessage): Promise<never> {
