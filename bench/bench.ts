@@ -58,18 +58,14 @@ function requirePart(name: string): Part {
   return part
 }
 
-async function measureAll(bench: Bench, options: ReturnType<typeof readOptions>): Promise<Results> {
+async function measureAll(bench: Bench, options: ReturnType<typeof readOptions>, results: Results): Promise<void> {
   const { parts } = options
-  const results: Results = {
-    startedAt: new Date().toISOString(),
-    node: process.version,
-    cores: cpus().length,
-    cpu: cpus()[0]?.model ?? '',
-    quick: bench.quick,
-  }
   if (ANSWER_PARTS.some((part) => parts.has(part))) {
     await withAnswersCluster(bench, options.profile, async (cluster) => {
-      if (parts.has('paced')) results.paced = await measurePaced(bench, cluster)
+      if (parts.has('paced')) {
+        results.paced = []
+        await measurePaced(bench, cluster, results.paced)
+      }
       if (parts.has('flood')) results.flood = await measureFlood(bench, cluster)
       if (parts.has('short')) results.short = await measureShort(bench, cluster)
       if (parts.has('length')) results.length = await measureLength(bench, cluster)
@@ -77,12 +73,13 @@ async function measureAll(bench: Bench, options: ReturnType<typeof readOptions>)
   }
   if (parts.has('followers')) results.followers = await measureFollowers(bench)
   if (parts.has('scaling')) results.scaling = await measureScaling(bench)
-  return results
+  results.complete = true
 }
 
 /** A whole run replaces the committed results; any other is kept beside them and not committed. */
 function writeResults(results: Results, options: ReturnType<typeof readOptions>): string {
-  const whole = !results.quick && options.parts.size === PARTS.length && options.profile === undefined
+  const whole =
+    results.complete && !results.quick && options.parts.size === PARTS.length && options.profile === undefined
   const name = whole ? 'latest' : 'partial'
   const folder = join(root, 'bench/results')
   mkdirSync(folder, { recursive: true })
@@ -102,14 +99,23 @@ async function main(): Promise<void> {
   const children = new Children(root, stopped.signal, say)
   const loader = startLoader(stopped.signal)
   let peers: PeerSet | undefined
+  const results: Results = {
+    startedAt: new Date().toISOString(),
+    node: process.version,
+    cores: cpus().length,
+    cpu: cpus()[0]?.model ?? '',
+    quick: options.quick,
+    complete: false,
+  }
   try {
     const fake = await startFake(children, root)
     if (options.peers) peers = await startPeers({ root, fakeUrl: fake.url, signal: stopped.signal, say })
     const context = { root, servers, loader, fake, quick: options.quick, signal: stopped.signal, say }
-    const results = await measureAll({ ...context, peers: peers?.peers ?? [] }, options)
-    const name = writeResults(results, options)
-    console.log(`\n${renderTables(results)}\nwritten to ${name}.json and ${name}.svg`)
+    await measureAll({ ...context, peers: peers?.peers ?? [] }, options, results)
   } finally {
+    // Also when something broke on the way: what was measured until then is not thrown away.
+    const name = writeResults(results, options)
+    console.log(`\n${renderTables(results)}\n\nwritten to ${name}.json and ${name}.svg`)
     await peers?.stop()
     await children.stop()
     await loader.stop()

@@ -35,6 +35,15 @@ function readStat(pid: number): Stat | undefined {
   }
 }
 
+/** Processor seconds that all processes of the machine have used so far. */
+export function readBusy(): number {
+  const [user = 0, nice = 0, system = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '')
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  return (user + nice + system) / TICKS_PER_SECOND
+}
+
 /** What was used between two readings, by name. */
 export function cpuBetween(before: Record<string, number>, after: Record<string, number>): Record<string, number> {
   return Object.fromEntries(

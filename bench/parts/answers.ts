@@ -1,6 +1,6 @@
 import type { Bench } from '../lib/bench-context.ts'
 import { type Cluster, startCluster } from '../lib/cluster.ts'
-import { cpuBetween, readCpu } from '../lib/cpu.ts'
+import { cpuBetween, readBusy, readCpu } from '../lib/cpu.ts'
 import type { AnswersResult, Target } from '../lib/jobs.ts'
 
 /** One measurement of one target. */
@@ -10,6 +10,8 @@ export type AnswersRow = {
   tokensPerAnswer: number
   result: Omit<AnswersResult, 'endsMs'>
   tokensPerSecond: number
+  /** Processors that others on this machine kept busy meanwhile: what they take, the measured lack. */
+  othersCores: number
   /** Processor seconds per 1000 tokens, by process. */
   cpuPer1000: Record<string, number>
 }
@@ -24,8 +26,8 @@ type Shape = {
 }
 
 const WORKERS = 2
-/** The first questions of a measurement are spread over this time: people do not ask in the same millisecond. */
-const RAMP_MS = 500
+/** The first questions of a measurement are spread over this time, the length of an answer: from then on they come evenly. */
+const RAMP_MS = 2000
 /** A second of idleness between measurements, so that one does not pay for what the other left. */
 const PAUSE_MS = 1000
 
@@ -52,18 +54,16 @@ export async function withAnswersCluster<T>(
   }
 }
 
-/** Added delay of tokens that the model sends every 20 ms, at several numbers of answers at once. */
-export async function measurePaced(bench: Bench, cluster: Cluster): Promise<AnswersRow[]> {
+/** Added delay, into `rows`, of tokens that the model sends every 20 ms, at several numbers of answers at once. */
+export async function measurePaced(bench: Bench, cluster: Cluster, rows: AnswersRow[]): Promise<void> {
   const levels = bench.quick ? [1, 50] : [1, 50, 200, 500]
   const rounds = bench.quick ? 2 : 3
-  const rows: AnswersRow[] = []
   for (const slots of levels) {
     for (const target of targetsOf(bench, cluster)) {
-      const shape = { slots, rounds: slots === 1 ? 2 * rounds : rounds, rampMs: RAMP_MS, tokens: 100, intervalMs: 20 }
+      const shape = { slots, rounds, rampMs: RAMP_MS, tokens: 100, intervalMs: 20 }
       rows.push(await ask(bench, cluster, target, { ...shape, timeoutMs: 90_000 }))
     }
   }
-  return rows
 }
 
 /** Answers per second of one token each, without a pause: what an answer costs before it says anything. */
@@ -115,6 +115,8 @@ async function ask(bench: Bench, cluster: Cluster, target: Target, shape: Shape)
   const { slots, rounds, rampMs, tokens, intervalMs, timeoutMs } = shape
   const pids = processesOf(bench, cluster, target)
   const before = readCpu(pids)
+  const busyBefore = readBusy()
+  const startedAt = performance.now()
   const model = `fake?answer=stamp&interval=${intervalMs}&count=${tokens}`
   const { endsMs: _ends, ...result } = await bench.loader.answers({
     target,
@@ -126,6 +128,8 @@ async function ask(bench: Bench, cluster: Cluster, target: Target, shape: Shape)
     timeoutMs,
   })
   const cpu = cpuBetween(before, readCpu(pids))
+  const own = Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0)
+  const others = (readBusy() - busyBefore - own) / ((performance.now() - startedAt) / 1000)
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   const row: AnswersRow = {
     target: target.name,
@@ -133,6 +137,7 @@ async function ask(bench: Bench, cluster: Cluster, target: Target, shape: Shape)
     tokensPerAnswer: tokens,
     result,
     tokensPerSecond: Math.round(result.tokens / (result.wallMs / 1000)),
+    othersCores: Math.max(0, Math.round(others * 100) / 100),
     cpuPer1000: Object.fromEntries(
       Object.entries(cpu).map(([name, seconds]) => [name, round((seconds * 1000) / Math.max(1, result.tokens))]),
     ),
@@ -140,7 +145,7 @@ async function ask(bench: Bench, cluster: Cluster, target: Target, shape: Shape)
   bench.say(
     `${target.name.padEnd(17)} ${String(slots).padStart(3)} × ${String(tokens).padStart(4)} every ${intervalMs} ms: ` +
       `token ${result.tokenMs.p50} / ${result.tokenMs.p95} / ${result.tokenMs.p99} ms, first ${result.firstMs.p50} ms, ` +
-      `${row.tokensPerSecond} tokens/s, failed ${result.failed} of ${result.asked}`,
+      `${row.tokensPerSecond} tokens/s, failed ${result.failed} of ${result.asked}, others ${row.othersCores} cores`,
   )
   for (const reason of result.reasons) bench.say(`  failed: ${reason.replaceAll('\n', ' ').slice(0, 300)}`)
   return row

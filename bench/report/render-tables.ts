@@ -42,21 +42,38 @@ export function renderTables(results: Results): string {
 const kb = (bytes: number): string => (bytes / 1024).toFixed(1)
 
 function delays(rows: AnswersRow[]): string {
-  const head = ['answers at once', 'target', 'token p50', 'p95', 'p99', 'first token p50', 'p95', 'p99', 'failed']
+  const head = [
+    'answers at once',
+    'target',
+    'token p50',
+    'p95',
+    'p99',
+    'first token p50',
+    'p95',
+    'p99',
+    'failed',
+    'others, cores',
+  ]
   return table(
     head,
-    rows.map(({ slots, target, result: { tokenMs, firstMs, failed, asked } }) => [
+    rows.map(({ slots, target, othersCores, result: { tokenMs, firstMs, failed, asked } }) => [
       slots,
       target,
       ...[tokenMs.p50, tokenMs.p95, tokenMs.p99, firstMs.p50, firstMs.p95, firstMs.p99],
       `${failed} of ${asked}`,
+      othersCores,
     ]),
   )
 }
 
 function rates(rows: AnswersRow[], unit = 'tokens/s'): string {
-  const cells = rows.map((row) => [row.target, row.tokensPerSecond, `${row.result.failed} of ${row.result.asked}`])
-  return table(['target', unit, 'failed'], cells)
+  const cells = rows.map((row) => [
+    row.target,
+    row.tokensPerSecond,
+    `${row.result.failed} of ${row.result.asked}`,
+    row.othersCores,
+  ])
+  return table(['target', unit, 'failed', 'others, cores'], cells)
 }
 
 function cpu(rows: AnswersRow[], label = (row: AnswersRow): string => `${row.slots} at once`): string {

@@ -9,6 +9,8 @@ export type Results = {
   cores: number
   cpu: string
   quick: boolean
+  /** False when the run was broken off. */
+  complete: boolean
   paced?: AnswersRow[]
   flood?: AnswersRow[]
   short?: AnswersRow[]
