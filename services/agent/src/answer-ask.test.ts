@@ -104,7 +104,10 @@ describe('answering', () => {
     expect(textOf(events)).toBe('some')
     expect(nodesOf(events).at(-1)).toBe('respond failed')
     expect(endOf(events).state).toBe('TASK_STATE_FAILED')
-    expect(dataOf(events.at(-1))).toEqual(failure)
+    expect(dataOf(events.at(-1))).toEqual({
+      ...failure,
+      usage: expect.objectContaining({ estimated: true, outputTokens: 1 }),
+    })
     expect(JSON.stringify(events)).not.toContain('secret')
   })
 

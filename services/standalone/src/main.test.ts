@@ -27,7 +27,7 @@ function start(args: string[], env: Record<string, string> = {}): Process {
   const exit = once(child, 'exit').then(([code]) => code as number | null)
   void exit.then(() => started.delete(child))
   const url = async (): Promise<string> =>
-    await waitFor(() => /Page +(http:\S+)/.exec(output)?.[1], { what: `an address in ${output}`, timeoutMs: 30_000 })
+    await waitFor(() => /Page +(http:\S+)/.exec(output)?.[1], { what: `an address in ${output}`, timeoutMs: 60_000 })
   return { child, output: () => output, url, exit }
 }
 
@@ -78,7 +78,7 @@ describe('the standalone process', () => {
     expect(second.output()).toMatch(/Knowledge: .*, 1 files \(/)
     second.child.kill('SIGTERM')
     expect(await second.exit).toBe(0)
-  }, 60_000)
+  }, 150_000)
 
   test('what was running when it was killed is asked again at the next start', async () => {
     const first = run('killed')
@@ -102,7 +102,7 @@ describe('the standalone process', () => {
     expect(ended).toMatchObject({ status: 'succeeded', attempt: 2 })
     second.child.kill('SIGKILL')
     await second.exit
-  }, 60_000)
+  }, 150_000)
 
   test('two processes cannot have one folder', async () => {
     const first = run('shared')
@@ -112,7 +112,7 @@ describe('the standalone process', () => {
     expect(second.output()).not.toContain('at ')
     first.child.kill('SIGKILL')
     await first.exit
-  }, 60_000)
+  }, 150_000)
 
   test('every problem is one line, all at once, and the exit is 1', async () => {
     const busy = createServer().listen(0, '127.0.0.1')
@@ -134,7 +134,7 @@ describe('the standalone process', () => {
     const lines = failed.output().trim().split('\n')
     expect(lines).toHaveLength(4)
     expect(failed.output()).toMatch(/ASKWIRE_DATA_DIR: .*\n.*KNOWLEDGE_DIR: .*\n.*ASKWIRE_PORT: .* in use/)
-  })
+  }, 60_000)
 
   test('malformed configuration names every variable and no value', async () => {
     const failed = start(['--port', 'eighty'], {
@@ -149,13 +149,13 @@ describe('the standalone process', () => {
     const unknown = start(['--prot', '1'])
     expect(await unknown.exit).toBe(1)
     expect(unknown.output()).toContain('--prot')
-  })
+  }, 60_000)
 
   test('--help', async () => {
     const help = start(['--help'])
     expect(await help.exit).toBe(0)
     expect(help.output()).toContain('--knowledge')
-  })
+  }, 60_000)
 
   test('its files are its owner’s alone', async () => {
     const running = run('private')
@@ -164,5 +164,5 @@ describe('the standalone process', () => {
     expect(mode & 0o077).toBe(0)
     running.child.kill('SIGKILL')
     await running.exit
-  }, 60_000)
+  }, 150_000)
 })
