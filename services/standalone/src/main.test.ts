@@ -136,6 +136,12 @@ describe('the standalone process', () => {
     expect(failed.output()).toMatch(/ASKWIRE_DATA_DIR: .*\n.*KNOWLEDGE_DIR: .*\n.*ASKWIRE_PORT: .* in use/)
   }, 60_000)
 
+  test('a folder that can never be made is refused, and not waited for', async () => {
+    const failed = start(['--port', '0', '--data-dir', '/proc/askwire/data', '--knowledge', knowledge])
+    expect(await failed.exit).toBe(1)
+    expect(failed.output()).toMatch(/^.*\n.*ASKWIRE_DATA_DIR: cannot write to \/proc\/askwire\/data \(ENOENT\)\n$/)
+  }, 60_000)
+
   test('malformed configuration names every variable and no value', async () => {
     const failed = start(['--port', 'eighty'], {
       ASKWIRE_LOG_LEVEL: 'loud',

@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { dirname } from 'node:path'
 import { ConfigError } from '@askwire/runtime'
 import type { StandaloneConfig } from './config.ts'
 
@@ -16,12 +17,19 @@ export async function preflight(config: StandaloneConfig): Promise<void> {
 
 function folderProblem(folder: string): string | undefined {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK | constants.X_OK)
     return undefined
   } catch (error) {
     return `ASKWIRE_DATA_DIR: cannot write to ${folder} (${codeOf(error)})`
   }
+}
+
+/** Not `recursive`: Node's own never returns where a folder's parent exists and yet answers ENOENT, as `/proc` does. */
+function makeFolder(folder: string): void {
+  const missing: string[] = []
+  for (let path = folder; !existsSync(path); path = dirname(path)) missing.push(path)
+  for (const path of missing.reverse()) mkdirSync(path, { mode: 0o700 })
 }
 
 function knowledgeProblem(folder: string): string | undefined {
