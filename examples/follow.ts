@@ -16,7 +16,8 @@ const response = await fetch(`${address}/api/chat`, {
 if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
 const { eventsUrl, runId } = (await response.json()) as { eventsUrl: string; runId: string }
 
-const source = new EventSource(`${address}${eventsUrl}`)
+// From the session's first event: a quick answer may be over before this connection is there.
+const source = new EventSource(`${address}${eventsUrl}?after=0-0`)
 let text = ''
 
 source.addEventListener('message', ({ data }) => {
