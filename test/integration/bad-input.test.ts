@@ -55,7 +55,7 @@ describe('bad input on every route', () => {
     ['a bad policy', { message: 'hi', onBusy: 'ignore' }],
     ['a bad session id', { message: 'hi', sessionId: "' or 1=1 --" }],
     ['a negative deadline', { message: 'hi', deadlineMs: -1 }],
-    ['a huge deadline', { message: 'hi', deadlineMs: 1e309 }],
+    ['a huge deadline', { message: 'hi', deadlineMs: Number.MAX_VALUE }],
     ['an array for the body', [{ message: 'hi' }]],
     ['a prototype', JSON.parse('{"message":"hi","__proto__":{"a":1}}')],
   ])('POST /api/chat with %s', async (_what, body) => {
