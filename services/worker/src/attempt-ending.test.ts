@@ -1,6 +1,6 @@
 import { AppError } from '@askwire/contracts'
 import { describe, expect, test } from '@jest/globals'
-import { endingOfError } from './attempt-ending.ts'
+import { endingOf, endingOfError } from './attempt-ending.ts'
 import type { AttemptProgress } from './attempt-progress.ts'
 
 const MAX_TRIES = 3
@@ -32,6 +32,17 @@ describe('what becomes of an attempt whose agent was lost', () => {
       MAX_TRIES,
     )
     expect(ending).toEqual({ kind: 'retry', costsTry: true })
+  })
+
+  test('a database away from the agent costs no try before the first word, and ends the run after it', () => {
+    const failure = { code: 'database_unavailable', message: 'away', retryable: true } as const
+    const end = { kind: 'failed', failure } as const
+    const at = { attempt: 1, tries: 1, taskId: 't' }
+    expect(endingOf(end, undefined, progress(at))).toEqual({ kind: 'retry', costsTry: false })
+    expect(endingOf(end, undefined, progress({ ...at, text: 'so far' }))).toMatchObject({
+      kind: 'end',
+      status: 'failed',
+    })
   })
 
   test('a silent agent is asked again only while nothing was answered', () => {

@@ -20,8 +20,11 @@ export type AttemptEnding =
   /** The run has gone on without this attempt. */
   | { kind: 'fenced' }
 
+/** Attempts up to this one cost nothing when no agent takes the run, or can; with their back-off a bit over a minute. */
+const MAX_REFUSED = 12
+
 /** The ending for what the agent said last. `stop` is the reason when it was told to stop. */
-export function endingOf(end: AgentEnd, stop: unknown): AttemptEnding {
+export function endingOf(end: AgentEnd, stop: unknown, progress: AttemptProgress): AttemptEnding {
   switch (end.kind) {
     case 'completed':
       return { kind: 'end', status: 'succeeded', finishReason: end.result.finishReason, usage: end.result.usage }
@@ -29,6 +32,9 @@ export function endingOf(end: AgentEnd, stop: unknown): AttemptEnding {
       return { ...stopped(stop), ...(end.result && { usage: end.result.usage }) }
     case 'failed': {
       const code = errorCode.catch('agent_failed').parse(end.failure.code)
+      // The agent could not read its documents; neither could any other. The run waits for the database like everyone else.
+      if (code === 'database_unavailable' && progress.text === '' && progress.run.attempt < MAX_REFUSED)
+        return { kind: 'retry', costsTry: false }
       const error = { code, message: end.failure.message, retryable: end.failure.retryable }
       return {
         kind: 'end',
@@ -42,9 +48,6 @@ export function endingOf(end: AgentEnd, stop: unknown): AttemptEnding {
       return end satisfies never
   }
 }
-
-/** Attempts up to this one cost nothing when no agent takes the run; with their back-off a bit over a minute. */
-const MAX_REFUSED = 12
 
 /** The ending for what was thrown on the way, or for the reason the attempt was stopped. */
 export function endingOfError(reason: unknown, progress: AttemptProgress, maxTries: number): AttemptEnding {

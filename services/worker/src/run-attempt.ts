@@ -46,7 +46,7 @@ export async function runAttempt(deps: AttemptDeps, run: ClaimedRun): Promise<At
 
 async function follow(deps: AttemptDeps, progress: AttemptProgress, signal: AbortSignal): Promise<AttemptEnding> {
   try {
-    return endingOf(await askAgent(deps, progress, signal), signal.reason)
+    return endingOf(await askAgent(deps, progress, signal), signal.reason, progress)
   } catch (error) {
     const reason = signal.aborted ? signal.reason : error
     const { id: runId, sessionId } = progress.run
