@@ -1,6 +1,7 @@
 import { errorBody } from '@askwire/contracts'
 import { z } from 'zod'
 import type { RouteDescription, RouteResponse } from '../routes/route.ts'
+import { streamEvent } from './stream-event.ts'
 
 type Json = Record<string, unknown>
 
@@ -23,7 +24,9 @@ export function openApiDocument(specs: readonly RouteDescription[], version: str
     servers: [{ url: '/' }],
     tags: [...new Set(specs.map((spec) => spec.tag))].sort().map((name) => ({ name })),
     paths,
-    components: { schemas: { Error: jsonSchema(errorBody, 'output') } },
+    components: {
+      schemas: { Error: jsonSchema(errorBody, 'output'), StreamEvent: jsonSchema(streamEvent, 'output') },
+    },
   }
 }
 
@@ -58,12 +61,21 @@ function operationId(spec: RouteDescription): string {
     .join('')
 }
 
-function responseOf({ description, schema, contentType = 'application/json' }: RouteResponse): Json {
-  if (!schema && contentType === 'application/json') return { description }
-  return {
-    description,
-    content: { [contentType]: schema ? { schema: jsonSchema(schema, 'output') } : { schema: { type: 'string' } } },
+/** OpenAPI 3.1 has no word for the items of a stream, so the text says which schema they have. */
+const EVENT_STREAM = {
+  schema: {
+    type: 'string',
+    description: 'Server-sent events; the `data` of each is a `#/components/schemas/StreamEvent`.',
+  },
+}
+
+function responseOf({ description, schema, contentType, stream }: RouteResponse): Json {
+  const content = {
+    ...(stream && { 'text/event-stream': EVENT_STREAM }),
+    ...(schema && { [contentType ?? 'application/json']: { schema: jsonSchema(schema, 'output') } }),
+    ...(!schema && contentType !== undefined && { [contentType]: { schema: { type: 'string' } } }),
   }
+  return { description, ...(Object.keys(content).length > 0 && { content }) }
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query' | 'header'): Json[] {
@@ -84,7 +96,14 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query' | '
   })
 }
 
+/** What is answered may gain fields in a later version, so its schema does not forbid them; what is asked may not. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema: made }) => {
+      if (io === 'output' && made.additionalProperties === false) delete made.additionalProperties
+    },
+  }) as Json
   return rest
 }

@@ -41,7 +41,11 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
     headers,
     body: askRequest,
     responses: {
-      200: { description: '`mode: stream`: the events of the run. `mode: blocking`: the answer.', schema: answered },
+      200: {
+        description: '`mode: stream`: the events of the run. `mode: blocking`: the answer.',
+        schema: answered,
+        stream: true,
+      },
       202: { description: '`mode: async`: the question is accepted and will be answered.', schema: accepted },
     },
     handler: async ({ scope, body, headers: { 'idempotency-key': key }, reply }) => {

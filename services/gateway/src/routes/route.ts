@@ -15,7 +15,13 @@ export type RouteInput<P, Q, B, H> = {
   reply: FastifyReply
 }
 
-export type RouteResponse = { description: string; schema?: z.ZodType; contentType?: string }
+export type RouteResponse = {
+  description: string
+  schema?: z.ZodType
+  contentType?: string
+  /** It may be, or is, a stream of events. */
+  stream?: boolean
+}
 
 /** What is known of a route beside its handler: how it is found, who may call it, and what it says of itself. */
 export type RouteDescription = {

@@ -33,7 +33,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
     query,
     headers,
     responses: {
-      200: { description: 'The stream of answer events.', contentType: 'text/event-stream' },
+      200: { description: 'The stream of answer events.', stream: true },
       204: { description: '`until=idle`: there is nothing after the given event and nothing is queued.' },
     },
     handler: async ({ scope, params: { sessionId }, query: { after, until }, headers: given, reply }) => {
