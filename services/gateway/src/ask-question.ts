@@ -39,7 +39,7 @@ export async function askQuestion(
     if (run.status === 'queued') void publishRun(deps, run)
     for (const runId of ask.onBusy === 'interrupt' ? blockingRunIds : []) await cancelRun(deps, scope, runId)
   }
-  return await acceptedView(deps, run)
+  return await acceptedView(deps, run, blockingRunIds.length)
 }
 
 async function refuseWhenOutboxIsFull(deps: GatewayDeps & { config: GatewayConfig }): Promise<void> {
@@ -51,13 +51,14 @@ async function refuseWhenOutboxIsFull(deps: GatewayDeps & { config: GatewayConfi
   })
 }
 
-async function acceptedView(deps: GatewayDeps, run: RunRow): Promise<Accepted> {
+/** The question is accepted whatever comes now: a position that cannot be read must not turn that into an error. */
+async function acceptedView(deps: GatewayDeps, run: RunRow, ahead: number): Promise<Accepted> {
   return {
     sessionId: run.sessionId,
     runId: run.id,
     questionId: run.questionId,
     status: run.status,
-    position: await runPosition(deps.store, run),
+    position: await runPosition(deps.store, run).catch(() => ahead),
     eventsUrl: `/api/sessions/${run.sessionId}/events`,
   }
 }
