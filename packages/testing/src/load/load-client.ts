@@ -37,7 +37,10 @@ export type LoadClient = {
   ): SessionFollower
 }
 
-/** Creates a client over the gateways. `baseModel` is what the agent's model is called, without its behaviour. */
+/** After these there is no run, so that a question without a key may be sent again. Any other 503 leaves it open. */
+const SURELY_REFUSED = new Set(['ECONNREFUSED', 'draining', 'overloaded'])
+
+/** Creates a client over the gateways. */
 export function createLoadClient(options: { gateways: () => readonly string[]; random: Random }): LoadClient {
   const { random } = options
   const asks: AskRecord[] = []
@@ -80,7 +83,7 @@ export function createLoadClient(options: { gateways: () => readonly string[]; r
         const one = await tryAsk(question)
         ask.tries.push(one)
         if (one.accepted) return { ...one.accepted, ask }
-        const mayRepeat = idempotencyKey !== undefined || one.error === 'ECONNREFUSED' || one.status === 503
+        const mayRepeat = idempotencyKey !== undefined || SURELY_REFUSED.has(one.error ?? '')
         if (!mayRepeat || (one.status !== null && one.status < 429) || performance.now() > deadline) return undefined
         await sleep(random.between(100, 600))
       }
