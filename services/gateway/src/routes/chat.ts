@@ -16,6 +16,7 @@ import { askQuestion } from '../ask-question.ts'
 import type { GatewayContext } from '../context.ts'
 import { openSse } from '../stream/sse-response.ts'
 import { streamSession } from '../stream/stream-session.ts'
+import { streamToResponse } from '../stream/stream-to-response.ts'
 import { collectUntilEnd } from '../stream/wait-for-end.ts'
 import { defineRoute } from './route.ts'
 import { runToView } from './run-view.ts'
@@ -75,7 +76,7 @@ async function streamAnswer(
   const sse = openSse(reply.raw, { 'X-Request-Id': reply.request.id })
   const { sessionId, runId } = question
   sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
-  await streamSession(context, scope, sse, { sessionId, start: { kind: 'run', runId }, untilIdle: false })
+  await streamToResponse(context, scope, sse, { sessionId, start: { kind: 'run', runId }, untilIdle: false })
   return reply
 }
 

@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayContext } from '../context.ts'
 import { openSse } from '../stream/sse-response.ts'
-import { placeOf, type StreamStart, streamSession } from '../stream/stream-session.ts'
+import { placeOf, type StreamStart } from '../stream/stream-session.ts'
+import { streamToResponse } from '../stream/stream-to-response.ts'
 import { sessionParams } from './params.ts'
 import { defineRoute } from './route.ts'
 
@@ -49,7 +50,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       const sse = openSse(reply.raw, { 'X-Request-Id': reply.request.id })
       // During a drain: the retry line, then the end. A status other than 200 would stop an EventSource for good.
       if (context.draining()) sse.end()
-      else await streamSession(context, scope, sse, { sessionId, start, untilIdle })
+      else await streamToResponse(context, scope, sse, { sessionId, start, untilIdle })
       return reply
     },
   })

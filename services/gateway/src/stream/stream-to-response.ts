@@ -1,0 +1,21 @@
+import type { Scope } from '@askwire/contracts'
+import type { SseResponse } from './sse-response.ts'
+import { type StreamDeps, type StreamOptions, streamSession } from './stream-session.ts'
+
+/**
+ * Streams a session into a response whose headers are sent. What fails from here on ends the stream, for there is no status left
+ * to tell it with: the client comes back with its last event id.
+ */
+export async function streamToResponse(
+  deps: StreamDeps,
+  scope: Scope,
+  sse: SseResponse,
+  options: StreamOptions,
+): Promise<void> {
+  try {
+    await streamSession(deps, scope, sse, options)
+  } catch (error) {
+    deps.logger.warn({ err: error, sessionId: options.sessionId }, 'a stream was ended')
+    sse.end()
+  }
+}
