@@ -10,7 +10,7 @@ export const notHere: readonly ListedFault[] = [
   {
     id: 'F26',
     name: 'slow reader of a stream',
-    notHere: 'not provoked with processes yet; the bound is in services/gateway/src/stream/sse-response.ts',
+    notHere: 'not tried with processes yet; the bound is in services/gateway/src/stream/sse-response.ts',
   },
   {
     id: 'F38',
