@@ -63,6 +63,7 @@ await ensureInstalled()
 if (named.length === 0) {
   await step('lint', () => runCommand(bin('biome'), ['check', '.']))
   await step('types', () => runCommand(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']))
+  await step('types of the page', () => runCommand(bin('tsc'), ['--noEmit', '-p', 'services/web/tsconfig.json']))
 }
 if (projects.includes('unit')) await test('unit')
 

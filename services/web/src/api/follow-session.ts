@@ -67,7 +67,8 @@ async function readOnce(options: FollowOptions, state: FollowState): Promise<End
       signal: AbortSignal.any([options.signal, dead.signal]),
     })
     if (response.status === 404) return 'missing'
-    if (response.status === 400 && state.lastEventId !== undefined) return 'rewind'
+    // Without an event id it is the session's own that is none.
+    if (response.status === 400) return state.lastEventId === undefined ? 'missing' : 'rewind'
     if (response.status !== 200 || !response.body) return 'retry'
     options.onOpen(state.lastEventId !== undefined)
     const parser = createSseParser()

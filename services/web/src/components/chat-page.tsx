@@ -115,14 +115,16 @@ export function ChatPage({ theme, onTheme }: { theme: ThemeChoice; onTheme(choic
         />
         {view.load !== 'missing' && (
           <div className="dock">
-            <FailureAlert failure={view.failure} onDismiss={store.dismissFailure} />
-            <Composer
-              key={`composer-${store.key}`}
-              running={active !== undefined}
-              stopping={active !== undefined && view.stopping.has(active.runId)}
-              onAsk={ask}
-              onStop={stop}
-            />
+            <div className="dock-content">
+              <FailureAlert failure={view.failure} onDismiss={store.dismissFailure} />
+              <Composer
+                key={`composer-${store.key}`}
+                running={active !== undefined}
+                stopping={active !== undefined && view.stopping.has(active.runId)}
+                onAsk={ask}
+                onStop={stop}
+              />
+            </div>
           </div>
         )}
       </main>

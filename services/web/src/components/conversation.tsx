@@ -1,6 +1,6 @@
 import { ArrowDownOutlined } from '@ant-design/icons'
 import type { Resource } from '@askwire/contracts'
-import { Button, Result, Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStickToBottom } from '../hooks/use-stick-to-bottom.ts'
@@ -37,16 +37,13 @@ export function Conversation({ turns, view, onAsk, onStop, onOlder, onSource, on
     <div className="scroller" ref={scroller}>
       <div className="column" ref={content}>
         {load === 'missing' && (
-          <Result
-            status="404"
-            title={t('chat.missing')}
-            subTitle={t('chat.missingHint')}
-            extra={
-              <Button type="primary" onClick={onNew}>
-                {t('nav.newSession')}
-              </Button>
-            }
-          />
+          <section className="welcome">
+            <h2>{t('chat.missing')}</h2>
+            <p>{t('chat.missingHint')}</p>
+            <Button type="primary" onClick={onNew}>
+              {t('nav.newSession')}
+            </Button>
+          </section>
         )}
         {load === 'loading' && empty && (
           <div aria-busy="true" className="loading">

@@ -49,9 +49,16 @@ export function StepsRow({ run }: { run: LiveRun }) {
             className="steps-chain"
             items={run.steps.map((step, index) => ({
               key: String(index),
-              title: title(step),
-              description:
-                step.elapsedMs === null ? t(`steps.${step.status}`) : formatDuration(step.elapsedMs, i18n.language),
+              title: (
+                <>
+                  {title(step)}
+                  <span className="step-time">
+                    {step.elapsedMs === null
+                      ? t(`steps.${step.status}`)
+                      : formatDuration(step.elapsedMs, i18n.language)}
+                  </span>
+                </>
+              ),
               content: <StepFacts outputs={step.outputs} />,
               icon: <StepIcon step={step} stopped={stopped} />,
             }))}
@@ -81,9 +88,10 @@ const FACTS = ['question', 'passages'] as const
 
 function StepFacts({ outputs }: { outputs: Step['outputs'] }) {
   const { t } = useTranslation()
+  const known = FACTS.filter((name) => outputs[name] !== undefined)
   return (
     <dl className="step-facts">
-      {FACTS.filter((name) => outputs[name] !== undefined).map((name) => (
+      {known.map((name) => (
         <div key={name}>
           <dt>{t(`steps.${name}`)}</dt>
           <dd>{String(outputs[name]).slice(0, MAX_OUTPUT_CHARS)}</dd>
