@@ -82,7 +82,7 @@ export const DISTURBANCES: readonly Disturbance[] = [
     },
   },
   {
-    name: 'Redis killed and restarted empty',
+    name: 'Redis killed and restarted',
     provoke: async ({ servers }, random) => {
       await servers.redis.kill('SIGKILL')
       await seconds(random, 0, 3)

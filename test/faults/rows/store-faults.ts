@@ -97,7 +97,7 @@ export const storeFaults: readonly RunnableFault[] = [
   },
   {
     id: 'F25',
-    name: 'Redis frozen, then killed and started again empty, under load',
+    name: 'Redis frozen, then killed and started again, under load',
     holds: 'nothing accepted is lost; live answers go on; who reconnects gets a snapshot',
     spoils: { redis: true },
     smoke: true,
