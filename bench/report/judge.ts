@@ -101,5 +101,5 @@ function judgeScaling({ scaling = [] }: Results): Verdict[] {
   return [{ what, value: `${Math.round(last.ofLine * 100)} %`, limit: '≥ 95 %', met: last.ofLine >= 0.95 }]
 }
 
-const share = (ratio: number): string => `1/${(1 / ratio).toFixed(1)}`
+const share = (ratio: number): string => (ratio < 1 ? `1/${(1 / ratio).toFixed(1)}` : times(ratio))
 const times = (ratio: number): string => `${ratio.toFixed(2)} ×`

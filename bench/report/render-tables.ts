@@ -7,12 +7,21 @@ export function renderTables(results: Results): string {
   const { paced, flood, short, length, followers, scaling } = results
   const parts: string[] = []
   if (paced)
-    parts.push('Delay of tokens sent every 20 ms, ms', delays(paced), 'CPU seconds per 1000 tokens, paced', cpu(paced))
+    parts.push(
+      'Delay of tokens sent every 20 ms, ms',
+      delays(paced),
+      'CPU seconds per 1000 tokens, all processes of a target',
+      totals(paced),
+      'The same of Askwire, by process',
+      cpu(paced),
+    )
   if (flood)
     parts.push(
       'No pause between tokens, 50 answers of 500',
       rates(flood),
-      'CPU seconds per 1000 tokens, no pause',
+      'CPU seconds per 1000 tokens, all processes of a target',
+      totals(flood),
+      'The same of Askwire, by process',
       cpu(flood),
     )
   if (short) parts.push('Answers of one token per second, 50 at a time', rates(short, 'answers/s'))
@@ -74,6 +83,23 @@ function rates(rows: AnswersRow[], unit = 'tokens/s'): string {
     row.othersCores,
   ])
   return table(['target', unit, 'failed', 'others, cores'], cells)
+}
+
+/** Neither the model nor the load is the target's. */
+const ENDS = new Set(['fake', 'loader'])
+
+function totals(rows: AnswersRow[]): string {
+  const loads = [...new Set(rows.map((row) => row.slots))]
+  const total = (target: string, slots: number): number => {
+    const cpu = rows.find((row) => row.target === target && row.slots === slots)?.cpuPer1000 ?? {}
+    const sum = Object.entries(cpu).reduce((all, [name, seconds]) => (ENDS.has(name) ? all : all + seconds), 0)
+    return Math.round(sum * 10_000) / 10_000
+  }
+  const targets = [...new Set(rows.map((row) => row.target))].filter((target) => target !== 'direct')
+  return table(
+    ['target', ...loads.map((slots) => `${slots} at once`)],
+    targets.map((target) => [target, ...loads.map((slots) => total(target, slots))]),
+  )
 }
 
 function cpu(rows: AnswersRow[], label = (row: AnswersRow): string => `${row.slots} at once`): string {
