@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runError } from './errors.ts'
+import { runErrorView } from './errors.ts'
 import { resource } from './resources.ts'
 import { RUN_STATES, TERMINAL_STATES } from './run-states.ts'
 import { finishReason, usage } from './usage.ts'
@@ -40,7 +40,7 @@ export const ANSWER_EVENTS = {
     finishReason,
     resources: z.array(resource),
   }),
-  error: z.object({ error: runError }),
+  error: z.object({ error: runErrorView }),
   workflow_finished: z.object({ status: z.enum(TERMINAL_STATES), timings }),
 } as const
 

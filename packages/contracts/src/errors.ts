@@ -104,6 +104,44 @@ export function isRetryable(code: ErrorCode): boolean {
   return RETRYABLE.has(code)
 }
 
+/** The one table from error code to HTTP status, which error objects show in streams too. A missing code does not compile. */
+const STATUS: Record<ErrorCode, number> = {
+  invalid_request: 400,
+  invalid_event_id: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  session_busy: 409,
+  idempotency_conflict: 409,
+  stale_attempt: 409,
+  cancelled: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  too_many_runs: 429,
+  internal: 500,
+  agent_failed: 502,
+  model_rejected: 502,
+  model_failed: 502,
+  draining: 503,
+  overloaded: 503,
+  database_unavailable: 503,
+  broker_unavailable: 503,
+  broker_timeout: 503,
+  broker_rejected: 503,
+  cache_unavailable: 503,
+  agent_unavailable: 503,
+  model_unavailable: 503,
+  model_rate_limited: 503,
+  poison_message: 500,
+  attempts_exhausted: 500,
+  still_running: 504,
+  agent_timeout: 504,
+  model_timeout: 504,
+  deadline_exceeded: 504,
+}
+
 /** The error stored on a run's row and sent in its `error` event. */
 export const runError = z.object({ code: errorCode, message: z.string(), retryable: z.boolean() })
 export type RunError = z.infer<typeof runError>
@@ -114,18 +152,46 @@ export function toRunError(error: unknown): RunError {
   return { code: 'internal', message: 'Something went wrong while answering.', retryable: false }
 }
 
+const errorObject = z.object({
+  statusCode: z.int(),
+  code: errorCode,
+  isOperational: z.boolean(),
+  retryable: z.boolean(),
+  requestId: z.string(),
+  details: z.array(errorDetail),
+})
+
+/** The facts of an error that all error objects share. `requestId` is the request's, or the run's id where there is none. */
+export function errorFacts(
+  code: ErrorCode,
+  requestId: string,
+  details: ErrorDetail[] = [],
+): z.infer<typeof errorObject> {
+  return {
+    statusCode: STATUS[code],
+    code,
+    isOperational: code !== 'internal',
+    retryable: isRetryable(code),
+    requestId,
+    details,
+  }
+}
+
+/** A run's error as its `error` event and `GET /api/runs/:runId` tell it. */
+export const runErrorView = errorObject.extend({ message: z.string() })
+export type RunErrorView = z.infer<typeof runErrorView>
+
+/** The stored error of a run, as clients see it. */
+export function toRunErrorView(error: RunError, runId: string): RunErrorView {
+  return { ...errorFacts(error.code, runId), retryable: error.retryable, message: error.message }
+}
+
 /** The error body of every route outside `/v1`. */
 export const errorBody = z.object({
   success: z.literal(false),
   status: z.literal('error'),
   message: z.string(),
-  error: z.object({
-    statusCode: z.int(),
-    code: errorCode,
-    isOperational: z.boolean(),
-    retryable: z.boolean(),
-    requestId: z.string(),
-    details: z.array(errorDetail),
+  error: errorObject.extend({
     /** The run that keeps the session busy, or goes on after `still_running`. */
     runId: z.string().optional(),
     sessionId: z.string().optional(),

@@ -1,5 +1,5 @@
 import type { AnswerEvent, MessageView, Timings } from '@askwire/contracts'
-import { isTerminal } from '@askwire/contracts'
+import { isTerminal, toRunErrorView } from '@askwire/contracts'
 import type { RunRow } from '@askwire/store'
 
 /** Phases of a run from its row, in milliseconds. */
@@ -17,7 +17,7 @@ export function runTimings(run: Pick<RunRow, 'createdAt' | 'startedAt' | 'firstT
 export function endEvents(run: RunRow, answer: MessageView | null): AnswerEvent[] {
   if (!isTerminal(run.status)) throw new Error(`run ${run.id} has not ended`)
   const events: AnswerEvent[] = []
-  if (run.error) events.push({ event: 'error', error: run.error })
+  if (run.error) events.push({ event: 'error', error: toRunErrorView(run.error, run.id) })
   if (answer?.usage) {
     events.push({
       event: 'message_end',

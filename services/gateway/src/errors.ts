@@ -1,45 +1,4 @@
-import { AppError, type ErrorBody, type ErrorCode, isRetryable } from '@askwire/contracts'
-
-/** The one table from error code to HTTP status. A missing code does not compile. */
-const STATUS: Record<ErrorCode, number> = {
-  invalid_request: 400,
-  invalid_event_id: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  session_busy: 409,
-  idempotency_conflict: 409,
-  stale_attempt: 409,
-  cancelled: 409,
-  payload_too_large: 413,
-  unsupported_media_type: 415,
-  rate_limited: 429,
-  too_many_runs: 429,
-  internal: 500,
-  agent_failed: 502,
-  model_rejected: 502,
-  model_failed: 502,
-  draining: 503,
-  overloaded: 503,
-  database_unavailable: 503,
-  broker_unavailable: 503,
-  broker_timeout: 503,
-  broker_rejected: 503,
-  cache_unavailable: 503,
-  agent_unavailable: 503,
-  model_unavailable: 503,
-  model_rate_limited: 503,
-  poison_message: 500,
-  attempts_exhausted: 500,
-  still_running: 504,
-  agent_timeout: 504,
-  model_timeout: 504,
-  deadline_exceeded: 504,
-}
-
-/** HTTP status of an error code. */
-export const statusOf = (code: ErrorCode): number => STATUS[code]
+import { AppError, type ErrorBody, type ErrorCode, errorFacts } from '@askwire/contracts'
 
 /** Default wait told by 429 and 503 when the error names none. */
 const RETRY_AFTER_MS = 1000
@@ -49,21 +8,14 @@ export function errorResponse(
   error: AppError,
   requestId: string,
 ): { status: number; body: ErrorBody; retryAfter?: number } {
-  const status = statusOf(error.code)
+  const facts = errorFacts(error.code, requestId, error.details)
   const body: ErrorBody = {
     success: false,
     status: 'error',
     message: error.message,
-    error: {
-      ...error.facts,
-      statusCode: status,
-      code: error.code,
-      isOperational: error.code !== 'internal',
-      retryable: isRetryable(error.code),
-      requestId,
-      details: error.details,
-    },
+    error: { ...error.facts, ...facts },
   }
+  const status = facts.statusCode
   if (status !== 429 && status !== 503) return { status, body }
   return { status, body, retryAfter: Math.max(1, Math.ceil((error.retryAfterMs ?? RETRY_AFTER_MS) / 1000)) }
 }

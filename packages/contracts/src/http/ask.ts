@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { timings } from '../answer-events.ts'
-import { runError } from '../errors.ts'
+import { runErrorView } from '../errors.ts'
 import { uuid } from '../ids.ts'
 import { RUN_STATES } from '../run-states.ts'
 import { usage } from '../usage.ts'
@@ -57,7 +57,7 @@ export const runView = z.object({
   answerId: z.string().nullable(),
   usage: usage.nullable(),
   timings,
-  error: runError.nullable(),
+  error: runErrorView.nullable(),
 })
 export type RunView = z.infer<typeof runView>
 

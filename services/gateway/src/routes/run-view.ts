@@ -1,4 +1,4 @@
-import type { RunView } from '@askwire/contracts'
+import { type RunView, toRunErrorView } from '@askwire/contracts'
 import { runTimings } from '@askwire/runs'
 import { type RunRow, runPosition } from '@askwire/store'
 import type { GatewayContext } from '../context.ts'
@@ -17,6 +17,6 @@ export async function runToView({ store }: Pick<GatewayContext, 'store'>, run: R
     answerId: run.answerId,
     usage: run.usage,
     timings: runTimings(run),
-    error: run.error,
+    error: run.error && toRunErrorView(run.error, run.id),
   }
 }
