@@ -17,6 +17,9 @@ describe('condensing by rule', () => {
   test('a question that stands alone stays as it is', () => {
     const question = 'Which port does the gateway listen on?'
     expect(condenseByRule(question, ['How long are deleted files kept?'])).toBe(question)
+    expect(condenseByRule('How do I scale workers?', ['What happens when a worker dies?'])).toBe(
+      'How do I scale workers?',
+    )
     expect(condenseByRule('Why?', [])).toBe('Why?')
   })
 

@@ -12,13 +12,13 @@ const EMPTY = new Set(
   ),
 )
 /** A question with fewer words of its own says too little to be searched for alone. */
-const FEW_TERMS = 3
+const FEW_TERMS = 2
 /** Earlier questions looked at, newest first. */
 const LOOK_BACK = 3
 const MAX_ADDED_TERMS = 8
 
 /**
- * A follow-up made searchable without a model: when it points back (`it`, `那个`) or has fewer than three words of its own, the
+ * A follow-up made searchable without a model: when it points back (`it`, `那个`) or has fewer than two words of its own, the
  * key terms of the latest earlier question that has any are added. Otherwise the question as it is.
  */
 export function condenseByRule(question: string, earlierQuestions: readonly string[]): string {
