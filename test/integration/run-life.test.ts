@@ -139,10 +139,21 @@ describe('the life of a run', () => {
     const first = await ask(url, { message: 'one' })
     const second = await ask(url, { sessionId: first.sessionId, message: 'two' })
     const third = await ask(url, { sessionId: first.sessionId, message: 'three' })
+    const watching = await follow(first.sessionId)
+    await watching.until('message')
     expect((await cancel(url, second.runId)).body).toEqual({ runId: second.runId, status: 'cancelled', answerId: null })
+    expect(await watching.until('workflow_finished')).toMatchObject({
+      id: '',
+      data: { runId: second.runId, status: 'cancelled' },
+    })
     await cancel(url, first.runId)
     fake.behave({ count: 2 })
     await ended(third.runId)
+    await watching.until('workflow_finished', 3)
+    expect(
+      watching.events.filter((event) => event.event === 'workflow_finished').map((event) => event.data.runId),
+    ).toEqual([second.runId, first.runId, third.runId])
+    watching.close()
     const events = await readStream(`${url}${first.eventsUrl}?until=idle&after=0-0`)
     const ends = events.filter((event) => event.event === 'workflow_finished')
     expect(ends.map((event) => [event.data.runId, event.data.status])).toEqual([

@@ -55,7 +55,21 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
   const { sessionId } = options
   const pending = createPendingRuns(deps, scope, sink, options, () => follower.midRun)
   const from = await startOf(deps, scope, options)
-  const listener = { onFrames: (frames: string) => follower.onFrames(frames), onGap: () => follower.onGap() }
+  /** Runs whose end this follower was told before it entered the log. */
+  const told = new Set<string>()
+  const listener = {
+    onFrames: (frames: string) => (isNotice(frames) ? notice(frames) : follower.onFrames(frames)),
+    onGap: () => follower.onGap(),
+  }
+  const notice = (frame: string): void => {
+    const runId = frameRunId(frame)
+    const onlyRunId = onlyRunOf(options.start)
+    if (runId === undefined || (onlyRunId !== undefined && onlyRunId !== runId)) return
+    told.add(runId)
+    sink.write(frame)
+    if (onlyRunId === undefined) void pending.refresh()
+    else sink.end()
+  }
   let joined = false
   const join = async (): Promise<void> => {
     joined = await deps.hub.join(sessionId, listener).then(
@@ -69,7 +83,7 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     sessionId,
     from,
     drained: () => sink.drained(),
-    deliver: (event) => deliver(event, sink, options, pending),
+    deliver: (event) => deliver(event, sink, options, pending, told),
     onHole: async () => {
       const snapshot = await readSnapshot(deps.store, scope, sessionId)
       sink.write(snapshotFrame(sessionId, snapshot))
@@ -135,9 +149,20 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
 
 const onlyRunOf = (start: StreamStart): string | undefined => (start.kind === 'run' ? start.runId : undefined)
 
-function deliver(event: EncodedEvent, sink: Sink, options: StreamOptions, pending: PendingRuns): void {
+/** A run that ended while it waited is told at once, without an id; its numbered end follows in its turn. */
+const isNotice = (frames: string): boolean => frames.startsWith(`event: ${TERMINAL_EVENT}\n`)
+
+function deliver(
+  event: EncodedEvent,
+  sink: Sink,
+  options: StreamOptions,
+  pending: PendingRuns,
+  told: Set<string>,
+): void {
   const onlyRunId = onlyRunOf(options.start)
   const ours = onlyRunId === undefined || frameRunId(event.frame) === onlyRunId
+  // An end is told once: who has had the notice needs no more.
+  if (event.event === TERMINAL_EVENT && told.delete(frameRunId(event.frame) ?? '')) return void pending.refresh()
   if (ours) {
     sink.write(event.frame)
     options.onEvent?.(event)
