@@ -115,7 +115,15 @@ export function createBench(cluster: Cluster, id: string, seed: number, say: (li
       return event === 'snapshot' ? (await runRow(runId)).status : String(data.status)
     },
     load: async (options: Partial<UsersOptions>): Promise<void> =>
-      await runUsers({ client, random: random.fork('load'), users: 6, durationMs: 6000, prefix: `${id}-`, ...options }),
+      await runUsers({
+        client,
+        random: random.fork('load'),
+        users: 6,
+        durationMs: 6000,
+        patienceMs: 40_000,
+        prefix: `${id}-`,
+        ...options,
+      }),
     get: async (path: string, at = 0, headers: Record<string, string> = {}) =>
       await sendRequest(`${cluster.urls[at]}${path}`, { headers }),
     /** Consumers of the question queue, as the broker counts them. */
