@@ -52,9 +52,16 @@ export async function waitForExit(refs: readonly ProcessRef[], timeoutMs: number
   await waitFor(() => !refs.some(isAlive), { timeoutMs, what: `end of process ${pids}` })
 }
 
-function readStat(pid: number): { state: string; parent: number; startTicks: string } | undefined {
+/** Resolves once every thread of the process stands still; rejects after `timeoutMs`. The signal alone only asks for it. */
+export async function waitForStop(ref: ProcessRef, timeoutMs: number): Promise<void> {
+  const standing = (): boolean =>
+    readdirSync(`/proc/${ref.pid}/task`).every((thread) => readStat(ref.pid, thread)?.state === 'T')
+  await waitFor(() => !isAlive(ref) || standing(), { timeoutMs, what: `standstill of process ${ref.pid}` })
+}
+
+function readStat(pid: number, thread?: string): { state: string; parent: number; startTicks: string } | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const text = readFileSync(`/proc/${pid}${thread === undefined ? '' : `/task/${thread}`}/stat`, 'latin1')
     // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     return { state: fields[0] ?? '', parent: Number(fields[1]), startTicks: fields[19] ?? '' }

@@ -3,7 +3,15 @@ import { once } from 'node:events'
 import { closeSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Driver, ServersUnavailable } from '../driver.ts'
-import { descendants, findProcess, isAlive, type ProcessRef, signalProcess, waitForExit } from '../process-ref.ts'
+import {
+  descendants,
+  findProcess,
+  isAlive,
+  type ProcessRef,
+  signalProcess,
+  waitForExit,
+  waitForStop,
+} from '../process-ref.ts'
 import { runCommand } from '../run-command.ts'
 import type { ServerKind } from '../state.ts'
 import { epmd } from './epmd.ts'
@@ -47,6 +55,7 @@ export const nativeDriver: Driver = {
     signalProcess(instance.process, signal)
     if (tree) for (const child of children) signalProcess(child, signal)
     if (signal === 'SIGKILL') await waitForExit([instance.process, ...children], KILL_TIMEOUT_MS)
+    if (signal === 'SIGSTOP') await waitForStop(instance.process, KILL_TIMEOUT_MS)
   },
   stop: async (state, instance, mode) => {
     if (instance.process === undefined) return
