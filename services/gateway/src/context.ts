@@ -1,6 +1,6 @@
 import type { GatewayConfig } from './config.ts'
 import type { GatewayEvents } from './events.ts'
-import type { StreamDeps } from './stream/stream-session.ts'
+import type { StreamDeps } from './stream/stream-options.ts'
 
 /** What the routes of one gateway work with. */
 export type GatewayContext = StreamDeps & {

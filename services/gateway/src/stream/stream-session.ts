@@ -1,45 +1,10 @@
-import {
-  type EncodedEvent,
-  type EventId,
-  encodeFrame,
-  formatEventId,
-  frameRunId,
-  ORIGIN,
-  parseEventId,
-  type Scope,
-  TERMINAL_EVENT,
-} from '@askwire/contracts'
-import { getRun, listUnfinishedRuns, newestLoggedOrdinal, type RunRow, runPosition } from '@askwire/store'
-import type { GatewayDeps } from '../deps.ts'
-import { createFollower, type Follower, type Place } from './follower.ts'
-import type { Followers } from './followers.ts'
-import type { OrdinalReader } from './ordinal-reader.ts'
-import type { SessionHub } from './session-hub.ts'
+import { type EncodedEvent, frameRunId, type Scope, TERMINAL_EVENT } from '@askwire/contracts'
+import { getRun, newestLoggedOrdinal } from '@askwire/store'
+import { createFollower, type Follower } from './follower.ts'
+import { createPendingRuns, type PendingRuns } from './pending-runs.ts'
 import { readSnapshot, snapshotFrame } from './snapshot.ts'
-
-/** Where a stream starts: after an id the client has, at the replay of the unfinished run (or what is next), or at one run's first event. */
-export type StreamStart = { kind: 'after'; id: EventId } | { kind: 'live' } | { kind: 'run'; runId: string }
-
-/** Where frames go: an SSE response, or the collector of a blocking request. */
-export type Sink = {
-  write(text: string): boolean
-  drained(): Promise<void>
-  closeIfStuck(now: number): void
-  end(): void
-  readonly closed: AbortSignal
-}
-
-export type StreamDeps = GatewayDeps & { hub: SessionHub; followers: Followers; newestOrdinal: OrdinalReader }
-
-export type StreamOptions = {
-  sessionId: string
-  /** With `run`, only that run's events are delivered, and the stream ends with its terminal event. */
-  start: StreamStart
-  /** End after the terminal event when nothing more is queued. */
-  untilIdle: boolean
-  /** Sees each event that is delivered. */
-  onEvent?: (event: EncodedEvent) => void
-}
+import { onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
+import { placeOfUnfinished, startOf } from './stream-place.ts'
 
 /** A run that runs but is not heard of for this long: the log is read (a lost last message is found within 5 s). */
 const QUIET_MS = 3000
@@ -47,9 +12,6 @@ const QUIET_MS = 3000
 const DRAIN_RETRY_MS = 1000
 /** A session in which nothing is known to run is looked at this often: all of a short answer may be lost with the broker. */
 const IDLE_MS = 4000
-const FIRST_POSITION_MS = 2000
-const MAX_POSITION_MS = 10_000
-
 /** Streams a session's events into `sink` until it closes, or ends as the options say. Resolves when the stream is over. */
 export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, options: StreamOptions): Promise<void> {
   const { sessionId } = options
@@ -147,8 +109,6 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
   }
 }
 
-const onlyRunOf = (start: StreamStart): string | undefined => (start.kind === 'run' ? start.runId : undefined)
-
 /** A run that ended while it waited is told at once, without an id; its numbered end follows in its turn. */
 const isNotice = (frames: string): boolean => frames.startsWith(`event: ${TERMINAL_EVENT}\n`)
 
@@ -171,124 +131,4 @@ function deliver(
   if (event.event !== TERMINAL_EVENT) return
   if (onlyRunId !== undefined && ours) sink.end()
   else void pending.refresh()
-}
-
-/** The place a stream goes on from; `undefined` when the log does not reach back to it. */
-async function startOf(
-  deps: StreamDeps,
-  scope: Scope,
-  { sessionId, start }: StreamOptions,
-): Promise<Place | undefined> {
-  switch (start.kind) {
-    case 'after':
-      return await placeOf(deps, sessionId, start.id)
-    case 'live':
-      return await placeOfUnfinished(deps, scope, sessionId)
-    case 'run': {
-      // In this order: a run without an ordinal after the log was read has all its events after what was read.
-      const place = await placeOfUnfinished(deps, scope, sessionId)
-      const { ordinal } = await getRun(deps.store, scope, start.runId)
-      return ordinal === null ? place : beforeRun(ordinal)
-    }
-    default:
-      return start satisfies never
-  }
-}
-
-/** The event with this id in the log, as a place to go on from; `undefined` when it is not kept. */
-export async function placeOf(
-  deps: Pick<StreamDeps, 'log'>,
-  sessionId: string,
-  id: EventId,
-): Promise<Place | undefined> {
-  if (id.ordinal === 0) return { id: ORIGIN, terminal: true }
-  if (id.index === 0) return undefined
-  const before = formatEventId({ ...id, index: id.index - 1 })
-  const [event] = await deps.log.read(sessionId, { after: before, limit: 1 }).catch(() => [])
-  return event?.id === formatEventId(id) ? { id, terminal: event.event === TERMINAL_EVENT } : undefined
-}
-
-/** Above every event of the run, whatever the log has of them; the next run follows. */
-const afterRun = (ordinal: number): Place =>
-  ordinal === 0 ? { id: ORIGIN, terminal: true } : { id: { ordinal, attempt: 999_999, index: 0 }, terminal: true }
-
-const beforeRun = (ordinal: number): Place => ({ id: { ordinal, attempt: 0, index: 0 }, terminal: true })
-
-/** Before the first event of the unfinished run, so that it is replayed whole; after the newest run when there is none. */
-async function placeOfUnfinished(deps: StreamDeps, scope: Scope, sessionId: string): Promise<Place> {
-  const active = (await listUnfinishedRuns(deps.store, scope, sessionId)).find((run) => run.ordinal !== null)
-  if (active?.ordinal) return beforeRun(active.ordinal)
-  const logged = afterRun(await newestLoggedOrdinal(deps.store, scope, sessionId))
-  const newest = parseEventId((await deps.log.lastId(sessionId).catch(() => undefined)) ?? '')
-  // A run in the log that is not marked as told has just ended: it is replayed like an unfinished one.
-  return newest && newest.ordinal > logged.id.ordinal ? beforeRun(newest.ordinal) : logged
-}
-
-type PendingRuns = { open(): Promise<void>; refresh(): Promise<void>; started(): void; any(): boolean; close(): void }
-
-/** What the session still has queued: tells the follower its position, at most one `queued` a second, and ends an idle stream. */
-function createPendingRuns(
-  deps: StreamDeps,
-  scope: Scope,
-  sink: Sink,
-  options: StreamOptions,
-  isMidRun: () => boolean,
-): PendingRuns {
-  const { sessionId } = options
-  let runs: RunRow[] = []
-  let timer: NodeJS.Timeout | undefined
-  let told = -1
-  let delayMs = FIRST_POSITION_MS
-  let open = false
-
-  const tell = async (): Promise<void> => {
-    const onlyRunId = onlyRunOf(options.start)
-    const next = runs.find((run) => onlyRunId === undefined || run.id === onlyRunId)
-    if (!next || next.status === 'running') return
-    const position = await runPosition(deps.store, next)
-    if (position !== told) {
-      sink.write(
-        encodeFrame('queued', {
-          sessionId,
-          runId: next.id,
-          attempt: next.attempt,
-          at: new Date().toISOString(),
-          position,
-        }),
-      )
-    }
-    told = position
-    delayMs = Math.min(delayMs * 1.5, MAX_POSITION_MS)
-    timer = setTimeout(() => void refresh(), delayMs)
-    timer.unref()
-  }
-
-  const refresh = async (): Promise<void> => {
-    clearTimeout(timer)
-    if (!open || sink.closed.aborted) return
-    try {
-      runs = await listUnfinishedRuns(deps.store, scope, sessionId)
-      // A run that has just ended is told to its end first; that end then asks again.
-      if (runs.length === 0 && options.untilIdle && !isMidRun()) sink.end()
-      else await tell()
-    } catch (error) {
-      deps.logger.warn({ err: error, sessionId }, 'could not read what is queued')
-    }
-  }
-
-  return {
-    /** Until the replay is over nothing is told, and no replayed end closes the stream. */
-    open: async () => {
-      open = true
-      await refresh()
-    },
-    refresh,
-    started: () => {
-      clearTimeout(timer)
-      told = -1
-      delayMs = FIRST_POSITION_MS
-    },
-    any: () => runs.length > 0,
-    close: () => clearTimeout(timer),
-  }
 }

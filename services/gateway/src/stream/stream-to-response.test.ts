@@ -4,7 +4,7 @@ import { newId } from '@askwire/contracts'
 import { createLogger } from '@askwire/runtime'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { openSse } from './sse-response.ts'
-import type { StreamDeps } from './stream-session.ts'
+import type { StreamDeps } from './stream-options.ts'
 import { streamToResponse } from './stream-to-response.ts'
 
 /** A database that goes away between a question's acceptance and its stream: whatever is read fails. */

@@ -1,6 +1,7 @@
 import type { Scope } from '@askwire/contracts'
 import type { SseResponse } from './sse-response.ts'
-import { type StreamDeps, type StreamOptions, streamSession } from './stream-session.ts'
+import type { StreamDeps, StreamOptions } from './stream-options.ts'
+import { streamSession } from './stream-session.ts'
 
 /**
  * Streams a session into a response whose headers are sent. What fails from here on ends the stream, for there is no status left

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Sink } from './stream-session.ts'
+import type { Sink } from './stream-options.ts'
 
 /**
  * Runs `stream` with a sink that keeps nothing, until the stream ends itself (true) or the time is up or the client has gone
