@@ -130,6 +130,11 @@ describe('follower', () => {
     await lost.follower.catchUp()
     expect(lost.seen).toEqual(ids([...STREAM.slice(0, 5), ...STREAM.slice(7)]))
 
+    const before: Place = { id: { ordinal: 1, attempt: 0, index: 0 }, terminal: true }
+    const nothing = setUp({ from: before, onHole: async () => after })
+    await nothing.follower.catchUp()
+    expect(await nothing.follower.reach(1)).toBe(true)
+
     const { log, seen, holes, follower } = setUp()
     for (const one of STREAM.slice(0, 7)) await log.append(sessionId, [one])
     expect(await follower.reach(1)).toBe(false)

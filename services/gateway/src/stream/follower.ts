@@ -152,7 +152,9 @@ export function createFollower(options: FollowerOptions): Follower {
     return running
   }
 
-  const isBehind = (ordinal: number): boolean => last.ordinal < ordinal || (last.ordinal === ordinal && !terminal)
+  /** At the place before a run (its attempt is 0) nothing of it has been delivered. */
+  const isBehind = (ordinal: number): boolean =>
+    last.ordinal < ordinal || (ordinal > 0 && last.ordinal === ordinal && (!terminal || last.attempt === 0))
 
   const reach = async (ordinal: number): Promise<boolean> => {
     // A reading under way may have begun before the end was written: the second one has not.
