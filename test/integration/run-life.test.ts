@@ -149,10 +149,14 @@ describe('the life of a run', () => {
     await cancel(url, first.runId)
     fake.behave({ count: 2 })
     await ended(third.runId)
-    await watching.until('workflow_finished', 3)
-    expect(
-      watching.events.filter((event) => event.event === 'workflow_finished').map((event) => event.data.runId),
-    ).toEqual([second.runId, first.runId, third.runId])
+    await watching.until('workflow_finished', 4)
+    const told = watching.events.filter((event) => event.event === 'workflow_finished')
+    expect(told.map((event) => [event.data.runId, event.id !== ''])).toEqual([
+      [second.runId, false],
+      [first.runId, true],
+      [second.runId, true],
+      [third.runId, true],
+    ])
     watching.close()
     const events = await readStream(`${url}${first.eventsUrl}?until=idle&after=0-0`)
     const ends = events.filter((event) => event.event === 'workflow_finished')

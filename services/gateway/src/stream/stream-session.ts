@@ -17,8 +17,6 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
   const { sessionId } = options
   const pending = createPendingRuns(deps, scope, sink, options, () => follower.midRun)
   const from = await startOf(deps, scope, options)
-  /** Runs whose end this follower was told before it entered the log. */
-  const told = new Set<string>()
   const listener = {
     onFrames: (frames: string) => (isNotice(frames) ? notice(frames) : follower.onFrames(frames)),
     onGap: () => follower.onGap(),
@@ -27,7 +25,6 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     const runId = frameRunId(frame)
     const onlyRunId = onlyRunOf(options.start)
     if (runId === undefined || (onlyRunId !== undefined && onlyRunId !== runId)) return
-    told.add(runId)
     sink.write(frame)
     if (onlyRunId === undefined) void pending.refresh()
     else sink.end()
@@ -45,7 +42,7 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     sessionId,
     from,
     drained: () => sink.drained(),
-    deliver: (event) => deliver(event, sink, options, pending, told),
+    deliver: (event) => deliver(event, sink, options, pending),
     onHole: async () => {
       const snapshot = await readSnapshot(deps.store, scope, sessionId)
       sink.write(snapshotFrame(sessionId, snapshot))
@@ -112,17 +109,9 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
 /** A run that ended while it waited is told at once, without an id; its numbered end follows in its turn. */
 const isNotice = (frames: string): boolean => frames.startsWith(`event: ${TERMINAL_EVENT}\n`)
 
-function deliver(
-  event: EncodedEvent,
-  sink: Sink,
-  options: StreamOptions,
-  pending: PendingRuns,
-  told: Set<string>,
-): void {
+function deliver(event: EncodedEvent, sink: Sink, options: StreamOptions, pending: PendingRuns): void {
   const onlyRunId = onlyRunOf(options.start)
   const ours = onlyRunId === undefined || frameRunId(event.frame) === onlyRunId
-  // An end is told once: who has had the notice needs no more.
-  if (event.event === TERMINAL_EVENT && told.delete(frameRunId(event.frame) ?? '')) return void pending.refresh()
   if (ours) {
     sink.write(event.frame)
     options.onEvent?.(event)
