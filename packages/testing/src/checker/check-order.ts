@@ -13,18 +13,13 @@ function checkStream(stream: StreamRecord): Violation[] {
   // A live stream begins with any run, but at its beginning; after a snapshot ids may jump.
   let last: EventId | undefined = stream.after === undefined ? undefined : parseEventId(stream.after)
   let anywhere = false
-  let toldEarly = 0
   const ended = new Set<number>()
   for (const event of stream.events) {
     if (event.event === 'snapshot') {
       last = undefined
       anywhere = true
     }
-    if (event.id === null) {
-      // Ended while it waited, and told at once: its turn in the log need not be told again.
-      if (event.event === 'workflow_finished') toldEarly += 1
-      continue
-    }
+    if (event.id === null) continue
     const id = parseEventId(event.id)
     const evidence = {
       stream: stream.name,
@@ -37,7 +32,7 @@ function checkStream(stream: StreamRecord): Violation[] {
       violations.push({ invariant: 'I3', what: 'an id that is none', evidence })
       continue
     }
-    const what = judge(last, id, event, ended, toldEarly) ?? (last || anywhere ? undefined : judgeFirst(id))
+    const what = judge(last, id, event, ended) ?? (last || anywhere ? undefined : judgeFirst(id))
     if (what) violations.push({ ...what, evidence })
     if (event.event === 'workflow_finished') ended.add(id.ordinal)
     if (!last || compareEventIds(id, last) > 0) last = id
@@ -54,7 +49,6 @@ function judge(
   id: EventId,
   event: SeenEvent,
   ended: ReadonlySet<number>,
-  toldEarly: number,
 ): Pick<Violation, 'invariant' | 'what' | 'word'> | undefined {
   if (event.data.attempt !== id.attempt) return { invariant: 'I6', what: 'an event whose id is of another attempt' }
   if (ended.has(id.ordinal)) return { invariant: 'I1', what: 'an event of a run after its terminal event' }
@@ -70,6 +64,6 @@ function judge(
     return id.index === last.index + 1 ? undefined : { invariant: 'I3', what: 'a gap in the events of an attempt' }
   }
   if (id.index !== 1) return { invariant: 'I3', what: 'an attempt that does not begin at its first event' }
-  if (id.ordinal > last.ordinal + 1 + toldEarly) return { invariant: 'I3', what: 'a run is missing between two runs' }
+  if (id.ordinal > last.ordinal + 1) return { invariant: 'I3', what: 'a run is missing between two runs' }
   return undefined
 }
