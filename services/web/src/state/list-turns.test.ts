@@ -73,7 +73,15 @@ describe('a run as the database has it', () => {
     answerId: null,
     usage: null,
     timings: TIMINGS,
-    error: { code: 'attempts_exhausted' as const, message: 'no', retryable: false },
+    error: {
+      code: 'attempts_exhausted' as const,
+      message: 'no',
+      retryable: false,
+      statusCode: 500,
+      isOperational: true,
+      requestId: 'r1',
+      details: [],
+    },
   }
 
   test('tells why there is no answer', () => {

@@ -63,7 +63,8 @@ describe('the events of a run', () => {
   })
 
   test('an attempt that failed and is tried again leaves no error', () => {
-    const error = { code: 'model_timeout' as const, message: 'slow', retryable: true }
+    const facts = { statusCode: 504, isOperational: true, requestId: 'r1', details: [] }
+    const error = { code: 'model_timeout' as const, message: 'slow', retryable: true, ...facts }
     const failed = play(eventsOf('r1', [started(), { event: 'error', error }]))
     expect(runOf(failed).error).toEqual(error)
     expect(runOf(play(eventsOf('r1', [started()], { attempt: 2 }), failed)).error).toBeNull()
