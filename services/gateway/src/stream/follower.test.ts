@@ -155,6 +155,21 @@ describe('follower', () => {
     expect(seen).toEqual(ids(STREAM.slice(0, 3)))
   })
 
+  test('F25: while the log is away, what comes during a catch-up is told after it, through the gap, to the end', async () => {
+    const away = {
+      ...createMemoryEventLog(),
+      read: async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        throw new AppError('cache_unavailable', 'away')
+      },
+    }
+    const { seen, follower } = setUp({ log: away })
+    const attached = follower.catchUp()
+    for (const one of STREAM.slice(4, 7)) follower.onFrames(one.frame)
+    await attached
+    expect(seen).toEqual(ids(STREAM.slice(4, 7)))
+  })
+
   test('I7: what is kept aside is bounded, and then read from the log', async () => {
     const { log, seen, follower } = setUp({ maxAsideBytes: 300 })
     const attached = follower.catchUp()

@@ -111,6 +111,17 @@ export function createFollower(options: FollowerOptions): Follower {
     }
   }
 
+  const setAside = (frames: string): void => {
+    if (asideBytes + frames.length > maxAside) {
+      aside = []
+      asideBytes = 0
+      missed = true
+      return
+    }
+    aside.push(frames)
+    asideBytes += frames.length
+  }
+
   /**
    * The synchronous cut-over. False when what was kept aside does not join up with the log; with `force` (the log is of no
    * more help) what there is is delivered in order.
@@ -122,9 +133,13 @@ export function createFollower(options: FollowerOptions): Follower {
     asideBytes = 0
     missed = false
     if (!complete && !force) return false
-    for (const event of events) {
+    for (const [at, event] of events.entries()) {
       if (take(event) !== 'gap') continue
-      if (!force) return false
+      if (!force) {
+        // Kept for the next try: while the log is away they are nowhere else.
+        for (const kept of events.slice(at)) setAside(kept.frame)
+        return false
+      }
       accept(event, parseEventId(event.id) ?? last)
     }
     live = true
@@ -163,17 +178,6 @@ export function createFollower(options: FollowerOptions): Follower {
     unplaced = true
     await catchUp()
     return true
-  }
-
-  const setAside = (frames: string): void => {
-    if (asideBytes + frames.length > maxAside) {
-      aside = []
-      asideBytes = 0
-      missed = true
-      return
-    }
-    aside.push(frames)
-    asideBytes += frames.length
   }
 
   return {
