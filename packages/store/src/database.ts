@@ -1,6 +1,24 @@
 import type { DeadLetterReason, Death, FinishReason, Resource, RunError, RunState, Usage } from '@askwire/contracts'
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { ChunksTable, ChunkTermsTable, CollectionsTable, DocumentsTable } from './knowledge-tables.ts'
+import type {
+  ActivitiesTable,
+  ApiTokensTable,
+  AuditChainsTable,
+  BackupCodesTable,
+  GroupMembersTable,
+  InvitationsTable,
+  LoginsTable,
+  OidcIdentitiesTable,
+  PasswordResetsTable,
+  RefreshTokensTable,
+  RolesTable,
+  SigningKeysTable,
+  TenantsTable,
+  TotpEnrolmentsTable,
+  UserGroupsTable,
+  UsersTable,
+} from './people-tables.ts'
 
 /**
  * The tables as Kysely sees them. Names are camelCase here and snake_case in SQL (a plugin translates identifiers,
@@ -18,11 +36,21 @@ export type Database = {
   documents: DocumentsTable
   chunks: ChunksTable
   chunkTerms: ChunkTermsTable
+  activities: ActivitiesTable
+  apiTokens: ApiTokensTable
+  auditChains: AuditChainsTable
+  backupCodes: BackupCodesTable
+  groupMembers: GroupMembersTable
+  invitations: InvitationsTable
+  logins: LoginsTable
+  oidcIdentities: OidcIdentitiesTable
+  passwordResets: PasswordResetsTable
+  refreshTokens: RefreshTokensTable
+  roles: RolesTable
+  signingKeys: SigningKeysTable
+  totpEnrolments: TotpEnrolmentsTable
+  userGroups: UserGroupsTable
 }
-
-export type TenantsTable = { id: string; name: string; createdAt: Generated<Date> }
-
-export type UsersTable = { id: string; tenantId: string; name: string; createdAt: Generated<Date> }
 
 export type SessionsTable = {
   id: string

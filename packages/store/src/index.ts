@@ -42,3 +42,4 @@ export { type DenseHit, type DenseSearch, indexQuery, searchDense } from './sear
 export { type LexicalHit, type LexicalResult, searchLexical } from './search-lexical.ts'
 export { requireSession, type SessionRow } from './sessions.ts'
 export type { Queryable, Store } from './store.ts'
+export { withScope } from './with-scope.ts'
