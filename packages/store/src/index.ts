@@ -1,3 +1,4 @@
+export { type Activity, recordActivity } from './activities/record-activity.ts'
 export * from './built-in-owner.ts'
 export { addChunks, getChunk, type NewChunk } from './chunks.ts'
 export * from './collections.ts'

@@ -36,6 +36,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   })
   app.decorate('authenticate', authenticate)
   app.decorate('routeSpecs', [])
+  app.decorateRequest('principal', null)
   app.removeContentTypeParser('text/plain')
   await app.register(errorHandling)
   await app.register(securityHeaders, { loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST) })

@@ -5,7 +5,7 @@ import { openApiDocument } from './document.ts'
 
 const body = z.strictObject({ question: z.string() })
 const answer = z.object({ text: z.string() })
-const route = { method: 'POST', url: '/ask/:id', access: 'user', summary: 'Ask', tag: 'test' } as const
+const route = { method: 'POST', url: '/ask/:id', access: 'chat.ask', summary: 'Ask', tag: 'test' } as const
 const document = openApiDocument(
   [{ ...route, body, responses: { 200: { description: 'Both.', schema: answer, stream: true } } }],
   '0.0.0',

@@ -36,7 +36,7 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
   defineRoute(app, {
     method: 'POST',
     url: '/api/chat',
-    access: 'user',
+    access: 'chat.ask',
     tag: 'chat',
     summary: 'Ask a question',
     headers,

@@ -8,7 +8,7 @@ import { defineRoute } from './route.ts'
 
 /** `/api/dead-letters`: the questions no worker could take, for operators. They are of all owners. */
 export function deadLetterRoutes(app: FastifyInstance, context: GatewayContext): void {
-  const route = { access: 'admin', tag: 'operations' } as const
+  const route = { access: 'installation.operate', tag: 'operations' } as const
 
   defineRoute(app, {
     ...route,

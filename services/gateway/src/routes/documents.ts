@@ -10,7 +10,7 @@ export function documentRoutes(app: FastifyInstance, context: GatewayContext): v
   defineRoute(app, {
     method: 'GET',
     url: '/api/documents',
-    access: 'user',
+    access: 'knowledge.read',
     tag: 'knowledge',
     summary: 'Indexed documents, newest first',
     query: pageQuery,
@@ -22,7 +22,7 @@ export function documentRoutes(app: FastifyInstance, context: GatewayContext): v
   defineRoute(app, {
     method: 'GET',
     url: '/api/documents/:documentId',
-    access: 'user',
+    access: 'knowledge.read',
     tag: 'knowledge',
     summary: 'An indexed document',
     params: documentParams,
@@ -33,7 +33,7 @@ export function documentRoutes(app: FastifyInstance, context: GatewayContext): v
   defineRoute(app, {
     method: 'GET',
     url: '/api/documents/:documentId/chunks/:chunkId',
-    access: 'user',
+    access: 'knowledge.read',
     tag: 'knowledge',
     summary: 'The passage a citation leads to, with the text around it',
     params: chunkParams,

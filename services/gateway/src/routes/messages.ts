@@ -10,7 +10,7 @@ export function messageRoutes(app: FastifyInstance, context: GatewayContext): vo
   defineRoute(app, {
     method: 'GET',
     url: '/api/sessions/:sessionId/messages',
-    access: 'user',
+    access: 'chat.read',
     tag: 'sessions',
     summary: 'Messages of a session, newest first',
     params: sessionParams,

@@ -1,4 +1,4 @@
-import { AppError, newId } from '@askwire/contracts'
+import { AppError, newId, type Permission } from '@askwire/contracts'
 import { describe, expect, test } from '@jest/globals'
 import { type FastifyInstance, fastify } from 'fastify'
 import { errorHandling } from '../plugins/error-handling.ts'
@@ -12,8 +12,9 @@ async function createRoutes(authenticate: Authenticate): Promise<FastifyInstance
   const app = fastify()
   app.decorate('authenticate', authenticate)
   app.decorate('routeSpecs', [])
+  app.decorateRequest('principal', null)
   await app.register(errorHandling)
-  for (const access of ['public', 'user', 'admin'] as const) {
+  for (const access of ['public', 'chat.read', 'users.manage'] as const) {
     defineRoute(app, {
       method: 'GET',
       url: `/${access}`,
@@ -21,34 +22,45 @@ async function createRoutes(authenticate: Authenticate): Promise<FastifyInstance
       tag: 'test',
       summary: access,
       responses: { 200: { description: 'whose' } },
-      handler: async ({ scope }) => scope,
+      handler: async (input) => (access === 'public' ? { nobody: true } : input.scope),
     })
   }
   return app
 }
+
+const somebodyWith =
+  (...permissions: Permission[]): Authenticate =>
+  async (request) => ({
+    ...owner,
+    requestId: request.id,
+    address: request.ip,
+    agent: '',
+    permissions: new Set(permissions),
+    owner: false,
+    loginId: null,
+    tokenId: null,
+    limits: { maxUnfinishedRuns: null, requestsPerMinute: null },
+  })
 
 describe('who may call a route', () => {
   const callers: Record<string, Authenticate> = {
     nobody: async () => {
       throw new AppError('unauthenticated', 'Who are you?')
     },
-    somebody: async (_request, access) => {
-      if (access === 'admin') throw new AppError('forbidden', 'For operators.')
-      return owner
-    },
-    operator: async () => owner,
+    somebody: somebodyWith('chat.read'),
+    administrator: somebodyWith('chat.read', 'users.manage'),
   }
 
   test.each([
     ['nobody', [200, 401, 401]],
     ['somebody', [200, 200, 403]],
-    ['operator', [200, 200, 200]],
+    ['administrator', [200, 200, 200]],
   ])('%s', async (caller, statuses) => {
     const app = await createRoutes(callers[caller] as Authenticate)
     const answers = []
-    for (const url of ['/public', '/user', '/admin']) answers.push(await app.inject(url))
+    for (const url of ['/public', '/chat.read', '/users.manage']) answers.push(await app.inject(url))
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(statuses)
-    expect(answers[0]?.json()).toEqual({ tenantId: '', userId: '' })
+    expect(answers[0]?.json()).toEqual({ nobody: true })
     for (const answer of answers.slice(1)) if (answer.statusCode === 200) expect(answer.json()).toEqual(owner)
     await app.close()
   })

@@ -1,11 +1,14 @@
-import type { Scope } from '@askwire/contracts'
+import type { Permission, Scope } from '@askwire/contracts'
 import { AppError } from '@askwire/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Access, Authenticate } from '../principal.ts'
+import { type Authenticate, type Principal, requirePermission, scopeOf } from '../principal.ts'
 
-/** What a handler gets: the caller's scope and the parsed input; `request` and `reply` only for streams and headers. */
+/** What a handler gets: who asks, and the parsed input; `request` and `reply` only for streams, cookies and headers. */
 export type RouteInput<P, Q, B, H> = {
+  /** Throws for a `public` route, which has nobody. */
+  principal: Principal
+  /** The principal's own data. */
   scope: Scope
   params: P
   query: Q
@@ -28,8 +31,8 @@ export type RouteDescription = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** With `:name` parameters, as Fastify has them. */
   url: string
-  /** `public` routes serve anyone, `user` routes what belongs to the caller, `admin` routes operators. There is no default. */
-  access: 'public' | Access
+  /** The permission it takes; `public` routes serve anyone. There is no default. */
+  access: 'public' | Permission
   summary: string
   tag: string
   params?: z.ZodType
@@ -53,9 +56,11 @@ declare module 'fastify' {
     authenticate: Authenticate
     routeSpecs: RouteDescription[]
   }
+  interface FastifyRequest {
+    /** Set for every route that is not public, before the body is read. */
+    principal: Principal | null
+  }
 }
-
-const NOBODY: Scope = { tenantId: '', userId: '' }
 
 /** Registers a route: parses its input at the edge, finds the caller, and keeps its description for OpenAPI. */
 export function defineRoute<P = undefined, Q = undefined, B = undefined, H = undefined>(
@@ -66,18 +71,28 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
   app.route({
     method: spec.method,
     url: spec.url,
-    handler: async (request, reply) => {
-      const scope = spec.access === 'public' ? NOBODY : await app.authenticate(request, spec.access)
-      return await spec.handler({
-        scope,
+    // Before the body is read: a stranger's body costs nothing.
+    onRequest: async (request) => {
+      if (spec.access === 'public') return
+      request.principal = await app.authenticate(request)
+      requirePermission(request.principal, spec.access)
+    },
+    handler: async (request, reply) =>
+      await spec.handler({
+        get principal() {
+          if (!request.principal) throw new Error('a public route has no principal')
+          return request.principal
+        },
+        get scope() {
+          return scopeOf(this.principal)
+        },
         params: parsePart(spec.params, request.params, 'params'),
         query: parsePart(spec.query, request.query, 'query'),
         body: parsePart(spec.body, request.body, 'body'),
         headers: parsePart(spec.headers, request.headers, 'headers'),
         request,
         reply,
-      })
-    },
+      }),
   })
 }
 

@@ -12,7 +12,7 @@ export function runRoutes(app: FastifyInstance, context: GatewayContext): void {
   defineRoute(app, {
     method: 'GET',
     url: '/api/runs/:runId',
-    access: 'user',
+    access: 'chat.read',
     tag: 'runs',
     summary: 'A run, its state and its timings',
     params: runParams,
@@ -23,7 +23,7 @@ export function runRoutes(app: FastifyInstance, context: GatewayContext): void {
   defineRoute(app, {
     method: 'POST',
     url: '/api/runs/:runId/cancel',
-    access: 'user',
+    access: 'chat.ask',
     tag: 'runs',
     summary: 'Stop a run; answers once the partial answer is stored. A finished run keeps its state.',
     params: runParams,

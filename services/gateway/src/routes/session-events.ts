@@ -28,7 +28,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
   defineRoute(app, {
     method: 'GET',
     url: '/api/sessions/:sessionId/events',
-    access: 'user',
+    access: 'chat.read',
     tag: 'sessions',
     summary: 'Follow a session (server-sent events)',
     params: sessionParams,
