@@ -9,7 +9,7 @@ import {
   type Page,
 } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { newestFirst, type PageRequest } from './cursor.ts'
 import type { DeadLettersTable } from './database.ts'
 import type { RunRow } from './runs/run-row.ts'
 import { clock, json, storableText } from './sql.ts'
@@ -76,28 +76,17 @@ export async function storeDeadLetter(
 }
 
 /** A page of all letters, newest first. For operators: it takes no scope. Throws `invalid_request` for a malformed cursor. */
-export async function listDeadLetters(
-  store: Store,
-  page: { limit: number; cursor?: string | undefined },
-): Promise<Page<DeadLetterSummary>> {
-  const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
+export async function listDeadLetters(store: Store, page: PageRequest): Promise<Page<DeadLetterSummary>> {
+  const newest = newestFirst(page, { time: 'receivedAt', id: 'id' })
   const rows = await store.db
     .selectFrom('deadLetters')
     .select(['id', 'reason', 'messageId', 'runId', 'sessionId', 'bodyBytes', 'receivedAt', 'replayedAt', 'replayRunId'])
-    .select(sql<string>`(extract(epoch from received_at) * 1000000)::bigint::text`.as('micros'))
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(received_at, id) <
-          (timestamptz 'epoch' + ${after?.micros}::bigint * interval '1 microsecond', ${after?.id}::uuid)`,
-      ),
-    )
-    .orderBy('receivedAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
+    .select(newest.micros)
+    .where(newest.after)
+    .orderBy(newest.order)
+    .limit(newest.limit)
     .execute()
-  const items = rows.slice(0, page.limit)
-  const last = items.at(-1)
-  return { items: items.map(toSummary), nextCursor: rows.length > page.limit && last ? encodeCursor(last) : null }
+  return newest.toPage(rows, toSummary)
 }
 
 /** One letter with its body, which is text as far as it is UTF-8. For operators: it takes no scope. Throws `not_found`. */

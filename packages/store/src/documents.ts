@@ -1,6 +1,6 @@
 import { AppError, type DocumentView, newId, type Page, type Scope } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { newestFirst, type PageRequest } from './cursor.ts'
 import type { DocumentsTable } from './knowledge-tables.ts'
 import type { Store } from './store.ts'
 
@@ -124,29 +124,18 @@ export async function getDocument(store: Store, scope: Scope, id: string): Promi
 export async function listDocuments(
   store: Store,
   scope: Scope,
-  page: { limit: number; cursor?: string | undefined; collectionId?: string | undefined },
+  page: PageRequest & { collectionId?: string | undefined },
 ): Promise<Page<DocumentView>> {
-  const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
+  const newest = newestFirst(page)
   const rows = await ownDocuments(store, scope)
     .select(VIEW)
-    .select(sql<string>`(extract(epoch from created_at) * 1000000)::bigint::text`.as('micros'))
+    .select(newest.micros)
     .$if(page.collectionId !== undefined, (query) => query.where('collectionId', '=', page.collectionId ?? ''))
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(created_at, id) <
-          (timestamptz 'epoch' + ${after?.micros}::bigint * interval '1 microsecond', ${after?.id}::uuid)`,
-      ),
-    )
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
+    .where(newest.after)
+    .orderBy(newest.order)
+    .limit(newest.limit)
     .execute()
-  const items = rows.slice(0, page.limit)
-  const last = items.at(-1)
-  return {
-    items: items.map(toDocumentView),
-    nextCursor: rows.length > page.limit && last ? encodeCursor(last) : null,
-  }
+  return newest.toPage(rows, toDocumentView)
 }
 
 function ownDocuments(store: Store, scope: Scope) {

@@ -1,6 +1,6 @@
 import { AppError, type MessageView, type Page, type Scope } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { newestFirst, type PageRequest } from './cursor.ts'
 import type { MessagesTable } from './database.ts'
 import { requireSession } from './sessions.ts'
 import type { Store } from './store.ts'
@@ -12,33 +12,22 @@ export async function listMessages(
   store: Store,
   scope: Scope,
   sessionId: string,
-  page: { limit: number; cursor?: string | undefined },
+  page: PageRequest,
 ): Promise<Page<MessageView>> {
-  const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
+  const newest = newestFirst(page)
   await requireSession(store, scope, sessionId)
   const rows = await store.db
     .selectFrom('messages')
     .selectAll()
-    .select(sql<string>`(extract(epoch from created_at) * 1000000)::bigint::text`.as('micros'))
+    .select(newest.micros)
     .where('sessionId', '=', sessionId)
     .where('tenantId', '=', scope.tenantId)
     .where('userId', '=', scope.userId)
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(created_at, id) <
-          (timestamptz 'epoch' + ${after?.micros}::bigint * interval '1 microsecond', ${after?.id}::uuid)`,
-      ),
-    )
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
+    .where(newest.after)
+    .orderBy(newest.order)
+    .limit(newest.limit)
     .execute()
-  const items = rows.slice(0, page.limit)
-  const last = items.at(-1)
-  return {
-    items: items.map(toMessageView),
-    nextCursor: rows.length > page.limit && last ? encodeCursor(last) : null,
-  }
+  return newest.toPage(rows, toMessageView)
 }
 
 /**
