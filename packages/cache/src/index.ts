@@ -1,3 +1,6 @@
 export * from './event-log.ts'
 export * from './memory-event-log.ts'
+export * from './memory-rate-limiter.ts'
+export * from './rate-limiter.ts'
 export * from './redis-event-log.ts'
+export * from './redis-rate-limiter.ts'

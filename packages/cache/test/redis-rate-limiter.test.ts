@@ -1,0 +1,53 @@
+import { createLogger } from '@askwire/runtime'
+import { createRedisDatabase, type OwnSpace, serversOrSkip, waitFor } from '@askwire/testing'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { createRedisRateLimiter, type RateLimiter } from '../src/index.ts'
+import { rateLimiterContract } from './rate-limiter-contract.ts'
+
+const servers = serversOrSkip()
+const logger = createLogger({ name: 'test', level: 'silent' })
+let space: OwnSpace
+let admin: Redis
+beforeAll(async () => {
+  space = await createRedisDatabase(servers)
+  admin = new Redis(space.url)
+})
+afterAll(async () => {
+  admin?.disconnect()
+  await space?.drop()
+})
+
+// A time-out above what a loaded machine needs: what is counted here alone would fail the tests that share counts.
+const open = (): RateLimiter => createRedisRateLimiter({ url: space.url, logger, timeoutMs: 5_000 })
+
+rateLimiterContract('redis', open)
+
+describe('rate limiter in redis', () => {
+  test('three replicas at once give no more than the limit', async () => {
+    const replicas = [open(), open(), open()]
+    try {
+      const calls = Array.from({ length: 300 }, (_, index) =>
+        (replicas[index % 3] as RateLimiter).take('shared', { limit: 25, windowMs: 3_600_000 }),
+      )
+      expect((await Promise.all(calls)).filter(({ allowed }) => allowed)).toHaveLength(25)
+    } finally {
+      await Promise.all(replicas.map((limiter) => limiter.close()))
+    }
+  })
+
+  test('a key goes when its limit is whole again, and names nobody', async () => {
+    const limiter = open()
+    try {
+      await admin.flushdb()
+      await limiter.take('login:ada@example.com', { limit: 2, windowMs: 400 })
+      const keys = await admin.keys('*')
+      expect(keys).toHaveLength(1)
+      expect(keys[0]).toMatch(/^limit:\{[\w-]{43}\}$/)
+      expect(await admin.pttl(keys[0] as string)).toBeLessThanOrEqual(200)
+      await waitFor(async () => (await admin.dbsize()) === 0, { what: 'the key to go' })
+    } finally {
+      await limiter.close()
+    }
+  })
+})
