@@ -1,7 +1,9 @@
 import { errorBody } from '@askwire/contracts'
 import { z } from 'zod'
 import type { RouteDescription, RouteResponse } from '../routes/route.ts'
+import { accessOf, FAILURES, failuresOf, SECURITY_SCHEMES } from './security.ts'
 import { streamEvent } from './stream-event.ts'
+import { tagsOf } from './tags.ts'
 
 type Json = Record<string, unknown>
 
@@ -22,9 +24,11 @@ export function openApiDocument(specs: readonly RouteDescription[], version: str
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(specs.map((spec) => spec.tag))].sort().map((name) => ({ name })),
+    tags: tagsOf(specs),
     paths,
     components: {
+      securitySchemes: SECURITY_SCHEMES,
+      responses: FAILURES,
       schemas: { Error: jsonSchema(errorBody, 'output'), StreamEvent: jsonSchema(streamEvent, 'output') },
     },
   }
@@ -40,17 +44,14 @@ function operation(spec: RouteDescription): Json {
   const responses = Object.fromEntries(
     Object.entries(spec.responses).map(([status, response]) => [status, responseOf(response)]),
   )
-  const failed = {
-    description: 'The error, in the one shape all errors have.',
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-  }
   return {
     operationId: operationId(spec),
     summary: spec.summary,
     tags: [spec.tag],
+    ...accessOf(spec.access),
     ...(parameters.length > 0 && { parameters }),
     ...(content && { requestBody: { required: true, content } }),
-    responses: { ...responses, '4XX': failed, '5XX': failed },
+    responses: { ...failuresOf(spec), ...responses },
   }
 }
 
@@ -61,10 +62,12 @@ function operationId(spec: RouteDescription): string {
     .join('')
 }
 
-/** OpenAPI 3.1 has no word for the items of a stream, so the text says which schema they have. */
+/** OpenAPI 3.1 has no word for the items of a stream; the schema of the content is that of each event's data. */
 const EVENT_STREAM = {
   schema: {
     type: 'string',
+    contentMediaType: 'text/event-stream',
+    contentSchema: { $ref: '#/components/schemas/StreamEvent' },
     description: 'Server-sent events; the `data` of each is a `#/components/schemas/StreamEvent`.',
   },
 }
