@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog } from '@askwire/cache'
+import { createRedisEventLog, createRedisRateLimiter } from '@askwire/cache'
 import { newId, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
 import { indexFolder } from '@askwire/knowledge'
@@ -41,6 +41,13 @@ export type Stack = {
   addWorker(): Promise<Running>
   index(folder: string): Promise<void>
   close(): Promise<void>
+}
+
+/** Tests send more from one address than a person would. */
+const MANY_REQUESTS = {
+  ASKWIRE_REQUESTS_PER_MINUTE: '1000000',
+  ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: '1000000',
+  ASKWIRE_ADDRESS_ATTEMPTS: '1000000',
 }
 
 const quiet = createLogger({ name: 'test', level: 'silent' })
@@ -104,10 +111,16 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
   const gateways: Running[] = []
   const workers: Running[] = []
   for (let at = 0; at < (options.gateways ?? 1); at++) {
-    const config = gatewaySettings.parse({ ASKWIRE_PORT: '0', ...options.settings })
-    const gateway = createGateway(config, { ...(await open()), metrics: createMetrics('gateway', { process: false }) })
+    const config = gatewaySettings.parse({ ...MANY_REQUESTS, ASKWIRE_PORT: '0', ...options.settings })
+    const limiter = createRedisRateLimiter({ url: redis.url, logger: quiet })
+    const gateway = createGateway(config, {
+      ...(await open()),
+      limiter,
+      metrics: createMetrics('gateway', { process: false }),
+    })
     urls.push((await gateway.start()).url)
     gateways.push({ name: config.ASKWIRE_GATEWAY_ID, close: () => gateway.close() })
+    cleanups.push(async () => await limiter.close())
   }
   for (let at = 0; at < (options.workers ?? 1); at++) await addWorker()
 

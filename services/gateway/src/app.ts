@@ -2,6 +2,7 @@ import { newId } from '@askwire/contracts'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { GatewayContext } from './context.ts'
 import { errorHandling } from './plugins/error-handling.ts'
+import { rateLimits } from './plugins/rate-limits.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
 import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
@@ -32,6 +33,8 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
       const given = headers['x-request-id']
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId()
     },
+    // Without a list nothing a client writes into a header changes its address, protocol or host.
+    trustProxy: context.config.ASKWIRE_TRUSTED_PROXIES.length > 0 && context.config.ASKWIRE_TRUSTED_PROXIES,
     routerOptions: { maxParamLength: 200 },
   })
   app.decorate('authenticate', authenticate)
@@ -40,6 +43,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   app.removeContentTypeParser('text/plain')
   await app.register(errorHandling)
   await app.register(securityHeaders, { loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST) })
+  await app.register(rateLimits, context)
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
     context.events.requestAnswered({

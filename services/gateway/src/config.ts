@@ -3,7 +3,19 @@ import { LOG_LEVELS, readConfig } from '@askwire/runtime'
 import { z } from 'zod'
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
+/** Values separated by commas. */
+const list = <T extends z.ZodType<string, string>>(item: T) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+    .pipe(z.array(item))
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
+
+/** `*`, `null`, a path or an upper-case name would never equal what a browser sends. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+}
 
 /** The gateway's limits and names; everything has a default that suits one machine. */
 export const gatewaySettings = z.object({
@@ -30,6 +42,18 @@ export const gatewaySettings = z.object({
   ASKWIRE_DRAIN_NOTICE_MS: milliseconds(0),
   /** Largest request body. */
   ASKWIRE_MAX_BODY_BYTES: count(1_048_576),
+  /** Requests a minute of one person, in the whole installation; an account may have a number of its own. */
+  ASKWIRE_REQUESTS_PER_MINUTE: count(600),
+  /** Requests a minute from one address, on each replica, whoever sends them. */
+  ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: count(3000),
+  /** Tries of a password in 15 minutes for one account; other tries have a share of it. */
+  ASKWIRE_ACCOUNT_ATTEMPTS: count(10),
+  /** The same from one address, whatever accounts they are for. */
+  ASKWIRE_ADDRESS_ATTEMPTS: count(60),
+  /** Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed. */
+  ASKWIRE_TRUSTED_PROXIES: list(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
+  /** Origins of other sites whose pages may use the API with cookies. */
+  ASKWIRE_CORS_ORIGINS: list(z.string().refine(isOrigin, 'must be origins such as https://app.example.com')),
 })
 export type GatewayConfig = z.infer<typeof gatewaySettings>
 

@@ -1,5 +1,5 @@
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog } from '@askwire/cache'
+import { createRedisEventLog, createRedisRateLimiter, type RateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import type { RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics, type Metrics } from '@askwire/runtime'
@@ -7,7 +7,7 @@ import { openStore } from '@askwire/store'
 import type { readGatewayConfig } from './config.ts'
 
 /** What a gateway is built from; the standalone process brings in-process twins of broker and log. */
-export type GatewayDeps = RunDeps & { metrics: Metrics }
+export type GatewayDeps = RunDeps & { metrics: Metrics; limiter: RateLimiter }
 
 /** A client of a database that is away or stands still is told so (503) within two seconds, whichever of the two it is. */
 const ACQUIRE_TIMEOUT_MS = 1500
@@ -25,6 +25,7 @@ export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfi
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     }),
     log: createRedisEventLog({ url: config.ASKWIRE_REDIS_URL, logger }),
+    limiter: createRedisRateLimiter({ url: config.ASKWIRE_REDIS_URL, logger }),
     broker: createAmqpBroker({
       url: config.ASKWIRE_RABBIT_URL,
       connectionName: config.ASKWIRE_GATEWAY_ID,

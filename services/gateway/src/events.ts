@@ -29,7 +29,20 @@ export function createGatewayEvents(logger: Logger, metrics: Metrics) {
     'askwire_dead_letters_replayed_total',
     'Replays of dead letters, repetitions included',
   )
+  const limited = metrics.counter('askwire_rate_limited_total', 'Requests and tries refused with 429, by limit', [
+    'limit',
+  ])
+  const refused = metrics.counter('askwire_auth_refused_total', 'Credentials refused, by reason', ['reason'])
   return {
+    rateLimited: (limit: string) => {
+      limited.inc({ limit })
+      logger.debug({ limit }, 'rate limit reached')
+    },
+    /** `reason` is one of a few fixed words, never anything of the credential. */
+    authRefused: (reason: string, facts: { requestId: string; address: string }) => {
+      refused.inc({ reason })
+      logger.info({ reason, ...facts }, 'credential refused')
+    },
     questionAccepted: (run: RunRow) => {
       accepted.inc({ status: run.status })
       logger.info({ runId: run.id, sessionId: run.sessionId, status: run.status }, 'question accepted')

@@ -7,6 +7,7 @@ import type { GatewayConfig } from './config.ts'
 import type { GatewayContext } from './context.ts'
 import type { GatewayDeps } from './deps.ts'
 import { createGatewayEvents } from './events.ts'
+import { createLimits } from './limits/limits.ts'
 import { startReconciler } from './reconciler.ts'
 import { createFollowers } from './stream/followers.ts'
 import { createOrdinalReader } from './stream/ordinal-reader.ts'
@@ -25,7 +26,17 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const followers = createFollowers(config.ASKWIRE_MAX_FOLLOWERS)
   const events = createGatewayEvents(deps.logger, deps.metrics)
   const newestOrdinal = createOrdinalReader(deps.store)
-  const context: GatewayContext = { ...deps, config, events, hub, followers, newestOrdinal, draining: () => draining }
+  const limits = createLimits(deps.limiter, config, events)
+  const context: GatewayContext = {
+    ...deps,
+    config,
+    events,
+    limits,
+    hub,
+    followers,
+    newestOrdinal,
+    draining: () => draining,
+  }
   deps.metrics.gaugeOf('askwire_followers', 'Open event streams', () => followers.size())
 
   const start = async (): Promise<{ url: string }> => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createMemoryBroker } from '@askwire/broker'
-import { createMemoryEventLog } from '@askwire/cache'
+import { createMemoryEventLog, createMemoryRateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
 import { createModels, type Models, type ModelsSecrets } from '@askwire/models'
@@ -39,7 +39,8 @@ export async function startStandalone(config: StandaloneConfig, secrets: ModelsS
   const agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken }, { store, logger, metrics, models })
   let worker: ReturnType<typeof createWorker> | undefined
   let client: ReturnType<typeof agentClientFor> | undefined
-  const gateway = createGateway(config, shared)
+  const limiter = createMemoryRateLimiter()
+  const gateway = createGateway(config, { ...shared, limiter })
   let url = ''
 
   const parts: Part[] = [
