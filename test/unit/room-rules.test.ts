@@ -15,10 +15,11 @@ const MAY_USE: Record<string, readonly string[]> = {
   runs: ['contracts', 'runtime', 'broker', 'cache', 'store'],
   models: ['contracts', 'runtime'],
   knowledge: ['contracts', 'runtime', 'store', 'models'],
+  auth: ['contracts', 'runtime'],
   testing: ['contracts', 'runtime'],
-  gateway: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs'],
-  worker: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs'],
-  agent: ['contracts', 'runtime', 'store', 'models', 'knowledge'],
+  gateway: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs', 'auth'],
+  worker: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs', 'auth'],
+  agent: ['contracts', 'runtime', 'store', 'models', 'knowledge', 'auth'],
   standalone: [
     'contracts',
     'runtime',
@@ -31,6 +32,7 @@ const MAY_USE: Record<string, readonly string[]> = {
     'gateway',
     'worker',
     'agent',
+    'auth',
   ],
   web: ['contracts'],
 }
@@ -47,6 +49,10 @@ const HOMES: Record<string, readonly string[]> = {
   '@langchain/langgraph-checkpoint-postgres': ['agent'],
   fastify: ['gateway', 'agent'],
   jose: ['auth'],
+  '@node-rs/argon2': ['auth'],
+  qrcode: ['auth'],
+  'openid-client': ['auth'],
+  nodemailer: ['gateway'],
 }
 
 type Room = { name: string; folder: string; runtimeDeps: string[]; devDeps: string[]; files: string[] }
