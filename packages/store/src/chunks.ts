@@ -2,6 +2,7 @@ import { AppError, type ChunkView, newId, type Scope } from '@askwire/contracts'
 import { sql } from 'kysely'
 import type { Store } from './store.ts'
 import { toVector } from './to-vector.ts'
+import { asScope, withScope } from './with-scope.ts'
 
 export type NewChunk = {
   index: number
@@ -30,7 +31,7 @@ export async function addChunks(
   chunks: readonly NewChunk[],
 ): Promise<void> {
   if (chunks.length === 0) return
-  await store.db.transaction().execute(async (trx) => {
+  await withScope(store, scope, async (trx) => {
     // The lock lets a deletion wait for this batch and take it along; without it the deletion could miss the new rows.
     const document = await trx
       .selectFrom('documents')
@@ -76,7 +77,7 @@ function lengthOf(chunk: NewChunk): number {
 
 /** A chunk of a visible document with up to 600 characters on either side. Throws `not_found`. */
 export async function getChunk(store: Store, scope: Scope, documentId: string, chunkId: string): Promise<ChunkView> {
-  const row = await store.db
+  const row = await asScope(store, scope)
     .selectFrom('chunks')
     .innerJoin('documents', 'documents.id', 'chunks.documentId')
     .select(['chunks.id', 'chunks.documentId', 'documents.name as documentName', 'chunks.index', 'chunks.page'])

@@ -2,12 +2,13 @@ import { AppError, newId, type Scope } from '@askwire/contracts'
 import type { Selectable } from 'kysely'
 import type { CollectionsTable } from './knowledge-tables.ts'
 import type { Store } from './store.ts'
+import { asScope } from './with-scope.ts'
 
 export type CollectionRow = Selectable<CollectionsTable>
 
 /** The caller's collection of this name, made when there is none. Safe when several processes ask at once. */
 export async function ensureCollection(store: Store, scope: Scope, name: string): Promise<CollectionRow> {
-  await store.db
+  await asScope(store, scope)
     .insertInto('collections')
     .values({ id: newId(), ...owner(scope), name })
     .onConflict((conflict) => conflict.columns(['tenantId', 'userId', 'name']).doNothing())
@@ -32,7 +33,7 @@ export async function listCollections(store: Store, scope: Scope): Promise<Colle
 
 /** Deletes a collection with its documents, chunks, vectors and postings. False when the caller has no such collection. */
 export async function deleteCollection(store: Store, scope: Scope, id: string): Promise<boolean> {
-  const result = await store.db
+  const result = await asScope(store, scope)
     .deleteFrom('collections')
     .where('id', '=', id)
     .where('tenantId', '=', scope.tenantId)
@@ -42,7 +43,7 @@ export async function deleteCollection(store: Store, scope: Scope, id: string): 
 }
 
 function ownCollections(store: Store, scope: Scope) {
-  return store.db
+  return asScope(store, scope)
     .selectFrom('collections')
     .selectAll()
     .where('tenantId', '=', scope.tenantId)

@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import { newestFirst, type PageRequest } from './cursor.ts'
 import type { DocumentsTable } from './knowledge-tables.ts'
 import type { Store } from './store.ts'
+import { asScope, withScope } from './with-scope.ts'
 
 const VIEW = ['id', 'name', 'mediaType', 'bytes', 'chunkCount', 'createdAt'] as const
 type ViewRow = Pick<Selectable<DocumentsTable>, (typeof VIEW)[number]>
@@ -25,7 +26,7 @@ export type IndexedSource = { id: string; source: string; contentHash: string; i
 export async function startDocument(store: Store, scope: Scope, document: NewDocument): Promise<string> {
   const { collectionId, bytes, ...rest } = document
   const id = newId()
-  const { numInsertedOrUpdatedRows } = await store.db
+  const { numInsertedOrUpdatedRows } = await asScope(store, scope)
     .insertInto('documents')
     .columns(['id', 'tenantId', 'userId', 'collectionId', 'bytes', ...KEYS])
     .expression((eb) =>
@@ -49,7 +50,7 @@ const KEYS = ['name', 'source', 'mediaType', 'contentHash', 'indexedAs', 'text']
  * one, never both and never neither. Throws `not_found` when it was deleted meanwhile.
  */
 export async function showDocument(store: Store, scope: Scope, id: string): Promise<void> {
-  await store.db.transaction().execute(async (trx) => {
+  await withScope(store, scope, async (trx) => {
     const started = await trx
       .selectFrom('documents')
       .select(['collectionId', 'source'])
@@ -92,7 +93,7 @@ export async function listSources(store: Store, scope: Scope, collectionId: stri
 
 /** Removes what a dead indexer left of documents that never became visible. Call it only while no one else indexes there. */
 export async function dropUnfinished(store: Store, scope: Scope, collectionId: string): Promise<number> {
-  const result = await store.db
+  const result = await asScope(store, scope)
     .deleteFrom('documents')
     .where('collectionId', '=', collectionId)
     .where('tenantId', '=', scope.tenantId)
@@ -104,7 +105,7 @@ export async function dropUnfinished(store: Store, scope: Scope, collectionId: s
 
 /** Deletes a document, visible or not, with its chunks, vectors and postings. False when the caller has no such document. */
 export async function deleteDocument(store: Store, scope: Scope, id: string): Promise<boolean> {
-  const result = await store.db
+  const result = await asScope(store, scope)
     .deleteFrom('documents')
     .where('id', '=', id)
     .where('tenantId', '=', scope.tenantId)
@@ -139,7 +140,7 @@ export async function listDocuments(
 }
 
 function ownDocuments(store: Store, scope: Scope) {
-  return store.db
+  return asScope(store, scope)
     .selectFrom('documents')
     .where('tenantId', '=', scope.tenantId)
     .where('userId', '=', scope.userId)

@@ -1,5 +1,6 @@
 import type { Scope } from '@askwire/contracts'
 import type { Store } from './store.ts'
+import { asScope } from './with-scope.ts'
 
 /** A chunk as retrieval hands it on. */
 export type FoundChunk = {
@@ -15,7 +16,7 @@ export type FoundChunk = {
 /** The caller's visible chunks with these ids, in no order. Others are left out. */
 export async function loadChunks(store: Store, scope: Scope, ids: readonly string[]): Promise<FoundChunk[]> {
   if (ids.length === 0) return []
-  return await store.db
+  return await asScope(store, scope)
     .selectFrom('chunks')
     .innerJoin('documents', 'documents.id', 'chunks.documentId')
     .select(['chunks.id', 'chunks.documentId', 'documents.name as documentName', 'chunks.index'])

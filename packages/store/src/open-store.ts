@@ -1,6 +1,6 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
+import { sql } from 'kysely'
 import pg from 'pg'
-import type { Database } from './database.ts'
+import { databaseOn } from './database-on.ts'
 import { openEmbedded } from './open-embedded.ts'
 import type { Store } from './store.ts'
 import { translatingPool } from './translating-pool.ts'
@@ -34,10 +34,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   // Whoever uses the connection next is told by its query.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: translatingPool(pool) }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  })
+  const clients = translatingPool(pool, { pipeline: embedded === undefined })
+  const db = databaseOn(clients)
   let closed: Promise<void> | undefined
   const close = async (): Promise<void> => {
     await pool.end()
@@ -45,6 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   return {
     db,
+    clients,
     pool,
     kind: embedded ? 'embedded' : 'postgres',
     ping: async () => {
@@ -67,6 +66,8 @@ function createServerPool(options: Extract<StoreOptions, { url: string }>): pg.P
     query_timeout: statementTimeoutMs + SILENCE_MARGIN_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
+    // What belongs together may be sent without waiting in between: see `translating-pool.ts`.
+    pipeline: true,
     application_name: 'askwire',
   })
 }

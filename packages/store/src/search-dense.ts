@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type EmbeddingSpace, indexedAs } from './embedding-index.ts'
 import type { Queryable, Store } from './store.ts'
 import { toVector } from './to-vector.ts'
+import { asScope, withScope } from './with-scope.ts'
 
 /** Up to this many chunks an owner's vectors are all compared: exact, within some 20 ms. HNSW found 66–76 of 100 in 20 000 synthetic ones. */
 const EXACT_UP_TO = 10_000
@@ -29,13 +30,14 @@ export type DenseSearch = {
  * are searched through HNSW, which may miss some; when its filter leaves too few, all are compared.
  */
 export async function searchDense(store: Store, scope: Scope, search: DenseSearch): Promise<DenseHit[]> {
-  if (search.chunks <= (search.exactUpTo ?? EXACT_UP_TO)) return await run(store.db, exactQuery(scope, search))
-  const near = await store.db.transaction().execute(async (trx) => {
+  if (search.chunks <= (search.exactUpTo ?? EXACT_UP_TO))
+    return await run(asScope(store, scope), exactQuery(scope, search))
+  const near = await withScope(store, scope, async (trx) => {
     await prepareIndexScan(store, trx)
     return await run(trx, indexQuery(scope, search))
   })
   if (near.length >= search.limit || search.chunks > FALL_BACK_UP_TO) return near
-  return await run(store.db, exactQuery(scope, search))
+  return await run(asScope(store, scope), exactQuery(scope, search))
 }
 
 async function run(db: Queryable, query: RawBuilder<DenseHit>): Promise<DenseHit[]> {

@@ -1,6 +1,7 @@
 import type { Scope } from '@askwire/contracts'
 import { sql } from 'kysely'
 import type { Store } from './store.ts'
+import { asScope } from './with-scope.ts'
 
 /** Saturation of repeated terms and normalisation by length, as usual for BM25. */
 const K1 = 1.2
@@ -72,7 +73,7 @@ export async function searchLexical(
           order by s.score desc, s.chunk_ord)
         from scored s join chunks c on c.ord = s.chunk_ord
           and c.tenant_id = ${tenantId} and c.user_id = ${userId}) as hits
-    from corpus`.execute(store.db)
+    from corpus`.execute(asScope(store, scope))
   const row = rows[0]
   return {
     hits: row?.hits ?? [],

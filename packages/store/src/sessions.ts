@@ -2,12 +2,13 @@ import { AppError, type Scope } from '@askwire/contracts'
 import type { Selectable } from 'kysely'
 import type { SessionsTable } from './database.ts'
 import type { Queryable, Store } from './store.ts'
+import { asScope } from './with-scope.ts'
 
 export type SessionRow = Selectable<SessionsTable>
 
 /** The session, when it is the caller's own; else throws `not_found`, whether it exists or not. */
 export async function requireSession(store: Store, scope: Scope, sessionId: string): Promise<SessionRow> {
-  const row = await ownSession(store.db, scope, sessionId).executeTakeFirst()
+  const row = await ownSession(asScope(store, scope), scope, sessionId).executeTakeFirst()
   if (!row) throw sessionNotFound()
   return row
 }

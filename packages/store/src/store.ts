@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, PostgresPool, Transaction } from 'kysely'
 import type pg from 'pg'
 import type { Database } from './database.ts'
 
@@ -9,6 +9,8 @@ import type { Database } from './database.ts'
 export type Store = {
   readonly db: Kysely<Database>
   readonly pool: pg.Pool
+  /** What `db` takes its connections from. */
+  readonly clients: PostgresPool
   /** `embedded` has one connection: code MUST NOT hold a client (or a transaction) while asking for a second one. */
   readonly kind: 'postgres' | 'embedded'
   /** Resolves when the database answers a query; throws `database_unavailable`. */

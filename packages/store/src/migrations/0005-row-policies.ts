@@ -3,30 +3,55 @@ import { type Kysely, sql } from 'kysely'
 /** Whoever a request acts for runs its statements as this role; it owns nothing, so the policies hold for it. */
 const ROLE = 'askwire_app'
 
-/** Rows of one user. */
-const OWN = `tenant_id = (select current_setting('askwire.tenant_id', true)::uuid)
-  and user_id = (select current_setting('askwire.user_id', true)::uuid)`
-/** Rows of one tenant, for those who reach as far; of every tenant for owners of the installation. */
-const TENANT = `tenant_id = (select current_setting('askwire.tenant_id', true)::uuid)`
-const REACH = `(select current_setting('askwire.reach', true))`
+/** Absent settings are null here, and null equals nothing. */
+const setting = (name: string): string => `nullif(current_setting('askwire.${name}', true), '')`
+const SAME_TENANT = (column: string): string => `${column} = (select ${setting('tenant_id')}::uuid)`
+const SAME_USER = (column: string): string => `${column} = (select ${setting('user_id')}::uuid)`
+/** Set for administration only: `tenant`, or `installation` for its owners. */
+const REACHES = (reach: 'tenant' | 'installation'): string => `(select ${setting('reach')}) = '${reach}'`
 
-const OF_USER = [
-  'sessions',
-  'messages',
-  'runs',
-  'collections',
-  'documents',
-  'chunks',
-  'chunk_terms',
-  'dead_letters',
-  'logins',
-  'api_tokens',
-  'password_resets',
-  'oidc_identities',
-  'totp_enrolments',
-  'backup_codes',
+/** Rows of one user. */
+const OWN = `${SAME_TENANT('tenant_id')} and ${SAME_USER('user_id')}`
+/** Rows of one tenant; of every tenant for owners of the installation. */
+const OF_TENANT = `${REACHES('installation')} or ${SAME_TENANT('tenant_id')}`
+/** Rows of one user, which are an administrator's business too. */
+const OWN_OR_REACHED = `${REACHES('installation')} or (${SAME_TENANT('tenant_id')} and (${REACHES('tenant')} or ${SAME_USER('user_id')}))`
+
+const ALL = 'select, insert, update, delete'
+const VISIBLE_OF_USER =
+  'id, tenant_id, name, email, role_id, owner, language, theme, totp_enabled_at, max_unfinished_runs, requests_per_minute, registered_at, disabled_at, last_seen_at, activities_cleared_at, created_at'
+const SETTABLE_OF_USER =
+  'name, role_id, language, theme, max_unfinished_runs, requests_per_minute, disabled_at, activities_cleared_at'
+
+/**
+ * What the role may do in a table, and to which rows. A table that is not here is closed to it: secrets, leases, the audit chain, and
+ * the parts of a table that is here.
+ */
+const RULES: { table: string; grant: string; rows: string }[] = [
+  ...['sessions', 'messages', 'runs', 'collections', 'documents', 'chunks', 'chunk_terms'].map((table) => ({
+    table,
+    grant: ALL,
+    rows: OWN,
+  })),
+  { table: 'dead_letters', grant: ALL, rows: OWN_OR_REACHED },
+  ...['logins', 'api_tokens', 'password_resets', 'totp_enrolments', 'backup_codes', 'oidc_identities'].map((table) => ({
+    table,
+    grant: ALL,
+    rows: OWN_OR_REACHED,
+  })),
+  ...['roles', 'user_groups', 'group_members', 'invitations'].map((table) => ({ table, grant: ALL, rows: OF_TENANT })),
+  {
+    table: 'tenants',
+    grant: 'select, insert, update',
+    rows: `${REACHES('installation')} or ${SAME_TENANT('id')}`,
+  },
+  {
+    table: 'users',
+    // Passwords and authenticator secrets are read by signing in only, which acts for nobody yet.
+    grant: `select (${VISIBLE_OF_USER}), update (${SETTABLE_OF_USER})`,
+    rows: `${REACHES('installation')} or (${SAME_TENANT('tenant_id')} and (${REACHES('tenant')} or ${SAME_USER('id')}))`,
+  },
 ]
-const OF_TENANT = ['roles', 'user_groups', 'group_members', 'invitations']
 
 /**
  * Row-level security under the owner conditions of every statement: should one be forgotten, nothing foreign is read or written.
@@ -34,50 +59,57 @@ const OF_TENANT = ['roles', 'user_groups', 'group_members', 'invitations']
  * workers, the reconciler and signing in go by ids and secrets, not by a scope.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // Roles belong to the server, not to this database: another installation may have made it already, even now.
+  await ensureRole(db)
+  const run = async (statement: string): Promise<unknown> => await sql.raw(statement).execute(db)
+  await run(`grant usage on schema public to ${ROLE}`)
+  for (const { table, grant, rows } of RULES) {
+    await run(`grant ${grant} on ${table} to ${ROLE}`)
+    await run(`alter table ${table} enable row level security`)
+    await run(`create policy ${table}_reach on ${table} to ${ROLE} using (${rows}) with check (${rows})`)
+  }
+  await protectActivities(run)
+  // Those that only the owner of the tables may touch: closed to every other role, also should one be given access by mistake.
+  for (const table of ['activities_default', 'signing_keys', 'refresh_tokens', 'audit_chains'])
+    await run(`alter table ${table} enable row level security`)
+}
+
+/** What was recorded stays as it is: it is read and added to. What nobody known did, or the system, has no actor. */
+async function protectActivities(run: (statement: string) => Promise<unknown>): Promise<void> {
+  const reached = (own: string): string =>
+    `${REACHES('installation')} or (${SAME_TENANT('tenant_id')} and (${REACHES('tenant')} or ${own}))`
+  await run(`grant select, insert on activities to ${ROLE}`)
+  await run(`alter table activities enable row level security`)
+  await run(
+    `create policy activities_read on activities for select to ${ROLE} using (${reached(SAME_USER('actor_id'))})`,
+  )
+  await run(
+    `create policy activities_write on activities for insert to ${ROLE}
+      with check (${reached(`actor_id is null or ${SAME_USER('actor_id')}`)})`,
+  )
+}
+
+/**
+ * Roles belong to the server, not to this database: another installation may have made it already, even now, or its administrator,
+ * who then has given it to the login role too. A role that the policies would not bind is refused.
+ */
+async function ensureRole(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(`
     do $$ begin
-      create role ${ROLE} nologin;
-    exception when duplicate_object or unique_violation then null;
+      if not exists (select from pg_roles where rolname = '${ROLE}') then
+        begin
+          create role ${ROLE} nologin;
+        exception when duplicate_object or unique_violation then null;
+        end;
+      end if;
+      if exists (select from pg_roles where rolname = '${ROLE}' and (rolsuper or rolbypassrls)) then
+        raise exception 'the role ${ROLE} must be neither a superuser nor exempt from row security';
+      end if;
+      -- Since 16 whoever makes a role may administer it, and that alone does not allow to act as it.
+      if not pg_has_role(current_user, '${ROLE}',
+          case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) then
+        execute format('grant ${ROLE} to %I', current_user);
+      end if;
     end $$`)
-    .execute(db)
-  await sql.raw(`grant ${ROLE} to current_user`).execute(db)
-  await sql.raw(`grant usage on schema public to ${ROLE}`).execute(db)
-  await sql.raw(`grant select, insert, update, delete on all tables in schema public to ${ROLE}`).execute(db)
-  await sql.raw(`grant usage on all sequences in schema public to ${ROLE}`).execute(db)
-  for (const table of ['signing_keys', 'refresh_tokens', 'leases', 'audit_chains', 'kysely_migration'])
-    await sql.raw(`revoke all on ${table} from ${ROLE}`).execute(db)
-  for (const table of OF_USER) await protect(db, table, userCondition(table))
-  for (const table of OF_TENANT) await protect(db, table, `${REACH} = 'installation' or ${TENANT}`)
-  await protect(
-    db,
-    'tenants',
-    `${REACH} = 'installation' or id = (select current_setting('askwire.tenant_id', true)::uuid)`,
-  )
-  await protect(
-    db,
-    'users',
-    `${REACH} = 'installation' or (${TENANT} and (${REACH} = 'tenant' or id = (select current_setting('askwire.user_id', true)::uuid)))`,
-  )
-  await protect(
-    db,
-    'activities',
-    `${REACH} = 'installation' or (${TENANT} and (${REACH} = 'tenant' or actor_id = (select current_setting('askwire.user_id', true)::uuid)))`,
-  )
-  // What was recorded stays as it is.
-  await sql.raw(`revoke update, delete on activities from ${ROLE}`).execute(db)
-}
-
-/** Logins, tokens and factors of others are an administrator's business too: to end them, never to read their secrets. */
-function userCondition(table: string): string {
-  if (!['logins', 'api_tokens', 'password_resets', 'totp_enrolments', 'backup_codes'].includes(table)) return OWN
-  return `${REACH} = 'installation' or (${REACH} = 'tenant' and ${TENANT}) or (${OWN})`
-}
-
-async function protect(db: Kysely<unknown>, table: string, condition: string): Promise<void> {
-  await sql.raw(`alter table ${table} enable row level security`).execute(db)
-  await sql
-    .raw(`create policy ${table}_reach on ${table} to ${ROLE} using (${condition}) with check (${condition})`)
     .execute(db)
 }

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { violatedUnique } from '../database-errors.ts'
 import { lockSession } from '../sessions.ts'
 import type { Queryable, Store } from '../store.ts'
+import { asScope, withScope } from '../with-scope.ts'
 import { insertQuestion } from './insert-question.ts'
 import { latestMessageId } from './latest-message.ts'
 import type { RunRow } from './run-row.ts'
@@ -40,11 +41,11 @@ const EXACT_WITHIN = 64
 export async function acceptQuestion(store: Store, scope: Scope, question: Question): Promise<AcceptResult> {
   const requestHash = question.idempotencyKey === undefined ? null : hashRequest(question)
   try {
-    return await store.db.transaction().execute((trx) => accept(trx, scope, question, requestHash))
+    return await withScope(store, scope, (trx) => accept(trx, scope, question, requestHash))
   } catch (error) {
     // Another request with the same key was quicker: its run is the answer.
     if (violatedUnique(error) !== 'runs_one_per_key') throw error
-    const earlier = await findByKey(store.db, scope, question, requestHash)
+    const earlier = await findByKey(asScope(store, scope), scope, question, requestHash)
     if (!earlier) throw error
     return earlier
   }

@@ -2,6 +2,7 @@ import { type Scope, statesBefore } from '@askwire/contracts'
 import { sql } from 'kysely'
 import { clock } from '../sql.ts'
 import type { Store } from '../store.ts'
+import { asScope } from '../with-scope.ts'
 import { getRun, type RunRow } from './run-row.ts'
 
 export type CancelResult =
@@ -14,7 +15,7 @@ export type CancelResult =
 
 /** Cancels the caller's own run, or asks its worker to. Asking again changes nothing. Throws `not_found`. */
 export async function requestCancel(store: Store, scope: Scope, runId: string): Promise<CancelResult> {
-  const run = await store.db
+  const run = await asScope(store, scope)
     .updateTable('runs')
     .set({
       cancelRequestedAt: sql<Date>`coalesce(cancel_requested_at, clock_timestamp())`,

@@ -2,13 +2,14 @@ import { AppError, type Scope } from '@askwire/contracts'
 import type { Selectable } from 'kysely'
 import type { RunsTable } from '../database.ts'
 import type { Queryable, Store } from '../store.ts'
+import { asScope } from '../with-scope.ts'
 
 /** A run as it is stored. */
 export type RunRow = Selectable<RunsTable>
 
 /** The caller's own run; throws `not_found` for any other. */
 export async function getRun(store: Store, scope: Scope, runId: string): Promise<RunRow> {
-  const row = await store.db
+  const row = await asScope(store, scope)
     .selectFrom('runs')
     .selectAll()
     .where('id', '=', runId)

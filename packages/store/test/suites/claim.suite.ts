@@ -1,5 +1,5 @@
 import { newId } from '@askwire/contracts'
-import { claimRun, finishRun, getAnswer, handBackRun, renewLease, renewLeases, requestCancel } from '@askwire/store'
+import { claimRun, finishRun, getAnswer, handBackRun, renewLeases, requestCancel } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { answerOf, ask, claimOf, complete, newScope, type Open, runById, take, USAGE } from './drive.ts'
@@ -114,22 +114,14 @@ export function describeClaiming(open: Open): void {
       const scope = await newScope(store)
       const run = await ask(store, scope)
       await take(store, run, { leaseMs: -1 })
-      expect(await renewLease(store, { runId: run.id, attempt: 1, leaseMs: 30_000 })).toEqual({
-        held: true,
-        cancelRequested: false,
-      })
+      const lease = { runs: [{ runId: run.id, attempt: 1 }], leaseMs: 30_000 }
+      expect(await renewLeases(store, lease)).toEqual([{ runId: run.id, cancelRequested: false }])
       expect(await claimRun(store, claimOf(run.id))).toEqual({ kind: 'held' })
       expect(await requestCancel(store, scope, run.id)).toMatchObject({ kind: 'running' })
-      expect(await renewLease(store, { runId: run.id, attempt: 1, leaseMs: 30_000 })).toEqual({
-        held: true,
-        cancelRequested: true,
-      })
+      expect(await renewLeases(store, lease)).toEqual([{ runId: run.id, cancelRequested: true }])
       const taken = await take(store, run, { redelivered: true })
       expect(taken.cancelRequestedAt).not.toBeNull()
-      expect(await renewLease(store, { runId: run.id, attempt: 1, leaseMs: 30_000 })).toEqual({
-        held: false,
-        cancelRequested: false,
-      })
+      expect(await renewLeases(store, lease)).toEqual([])
     })
   })
 

@@ -1,5 +1,5 @@
 import { messageView, pageOf, pageQuery } from '@askwire/contracts'
-import { listMessages, requireSession } from '@askwire/store'
+import { listMessages } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayContext } from '../context.ts'
 import { sessionParams } from './params.ts'
@@ -16,12 +16,7 @@ export function messageRoutes(app: FastifyInstance, context: GatewayContext): vo
     params: sessionParams,
     query: pageQuery,
     responses: { 200: { description: 'A page of messages.', schema: pageOf(messageView) } },
-    handler: async ({ scope, params, query: { limit, cursor } }) => {
-      await requireSession(context.store, scope, params.sessionId)
-      return await listMessages(context.store, scope, params.sessionId, {
-        limit,
-        ...(cursor !== undefined && { cursor }),
-      })
-    },
+    handler: async ({ scope, params, query: { limit, cursor } }) =>
+      await listMessages(context.store, scope, params.sessionId, { limit, ...(cursor !== undefined && { cursor }) }),
   })
 }
