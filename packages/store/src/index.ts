@@ -1,3 +1,4 @@
+export * from './accounts/index.ts'
 export { type Activity, recordActivity } from './activities/record-activity.ts'
 export * from './built-in-owner.ts'
 export { addChunks, getChunk, type NewChunk } from './chunks.ts'
