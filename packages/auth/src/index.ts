@@ -1,6 +1,7 @@
 export * from './access-tokens.ts'
 export * from './backup-codes.ts'
 export * from './key-ring.ts'
+export * from './oidc/index.ts'
 export * from './otpauth-link.ts'
 export * from './passwords.ts'
 export * from './random-secret.ts'

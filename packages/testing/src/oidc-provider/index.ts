@@ -1,0 +1,7 @@
+export {
+  type OidcPerson,
+  type OidcProviderOptions,
+  type OidcProviderProcess,
+  signInAtProvider,
+  startOidcProvider,
+} from './start-oidc-provider.ts'
