@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { permission } from '../permissions.ts'
-import { email, factorCode, handedSecret, line, newPassword, password } from './text.ts'
+import { email, factorCode, handedSecret, line, newPassword, password, sitePath } from './text.ts'
 
 export const REGISTRATION_MODES = ['open', 'invite', 'closed'] as const
 export const LANGUAGES = ['en', 'zh'] as const
@@ -113,6 +113,28 @@ export const loginView = z.object({
   expiresAt: z.string(),
 })
 export type LoginView = z.infer<typeof loginView>
+
+/**
+ * Body of `POST /api/auth/oidc/start`. `cookie`: the browser comes back signed in, to `returnTo`. `body`: the callback answers as `login`
+ * does. `invitation` is for those who have no account yet.
+ */
+export const oidcStartRequest = z
+  .strictObject({
+    transport: z.enum(['body', 'cookie']).default('cookie'),
+    returnTo: sitePath.default('/'),
+    invitation: handedSecret.optional(),
+  })
+  .default({ transport: 'cookie', returnTo: '/' })
+export type OidcStartRequest = z.infer<typeof oidcStartRequest>
+/** Body of `POST /api/auth/oidc/link`: a password, and a code where there is a second factor, as for every change of how one signs in. */
+export const oidcLinkRequest = z
+  .strictObject({
+    password: password.optional(),
+    code: factorCode.optional(),
+    returnTo: sitePath.default('/'),
+  })
+  .default({ returnTo: '/' })
+export type OidcLinkRequest = z.infer<typeof oidcLinkRequest>
 
 /** Where a browser has to go to sign in, or to link an account, with the OIDC provider. */
 export const oidcRedirect = z.object({ url: z.string() })

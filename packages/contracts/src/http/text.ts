@@ -33,3 +33,11 @@ export const factorCode = z.string().trim().min(6).max(20)
 
 /** A secret of a link or a token, as it was handed out. */
 export const handedSecret = z.string().regex(/^[\w-]{20,200}$/)
+
+/** An address on this site: a path of the page, never of another site and never of the API. */
+export const sitePath = z
+  .string()
+  .max(500)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop some of them, and what is left may be another site
+  .regex(/^\/(?![/\\])[^\\\u0000-\u0020\u007f-\u{10ffff}]*$/u, 'must be a path of this site')
+  .refine((path) => !/^\/api(\/|\?|#|$)/i.test(path), 'must be a page')

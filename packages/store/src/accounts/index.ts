@@ -5,6 +5,14 @@ export { insertLogin, LOGIN_LIFE_MS, type NewLogin } from './insert-login.ts'
 export { listAccounts } from './list-accounts.ts'
 export { endLogin, endLoginOfRefresh, endLoginsOf, listLogins } from './logins.ts'
 export { getMe, type Me, updateMe } from './me.ts'
+export {
+  type LinkedIdentity,
+  linkByEmail,
+  linkIdentity,
+  registerLinked,
+  startLinkedLogin,
+  unlinkIdentity,
+} from './oidc-identities.ts'
 export { changePassword, RESET_LIFE_MS, resetByOperator, resetPassword, startReset } from './passwords.ts'
 export { type Registered, type Registration, registerAccount } from './register-account.ts'
 export { type Rotation, rotateRefresh } from './rotate-refresh.ts'
