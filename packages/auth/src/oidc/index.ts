@@ -1,2 +1,9 @@
 export { bounded } from './bounded-fetch.ts'
-export { createOidcClient, type OidcClient, type OidcIdentity, type OidcSettings, type OidcTry, oidcTry } from './oidc-client.ts'
+export {
+  createOidcClient,
+  type OidcClient,
+  type OidcIdentity,
+  type OidcSettings,
+  type OidcTry,
+  oidcTry,
+} from './oidc-client.ts'
