@@ -12,3 +12,6 @@ export type RequestFacts = { readonly requestId: string; readonly address: strin
 
 /** Who does something and from where: what every change to an account, a role, a token or a session is recorded with. */
 export type Actor = Scope & RequestFacts
+
+/** Whoever administers: how far they reach, and from where they do it. */
+export type Administrator = Reach & RequestFacts

@@ -55,6 +55,11 @@ export function violatedUnique(error: unknown): string | undefined {
   return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined
 }
 
+/** Whether a foreign key refused it: what it names is gone, or what it would delete is in use. */
+export function violatedForeignKey(error: unknown): boolean {
+  return types.isNativeError(error) && sqlState(error) === '23503'
+}
+
 function sqlState(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

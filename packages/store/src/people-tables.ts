@@ -142,4 +142,6 @@ export type AuditChainsTable = {
   headHash: Buffer
   tailSeq: Generated<string>
   tailHash: Buffer
+  /** Over the tenant and both ends. */
+  mac: Buffer
 }

@@ -75,7 +75,10 @@ const range = {
   to: z.iso.datetime().optional(),
 }
 
-/** Query of `GET /api/activities`. `scope=tenant` needs `audit.read`; an owner may name any tenant. */
+/**
+ * Query of `GET /api/activities`. `from` is included, `to` is not. `scope=tenant` needs `audit.read` and is of one's own tenant; an
+ * owner may name another. `scope=own` is what I did, in whichever tenant.
+ */
 export const activitiesQuery = pageQuery.extend({
   scope: z.enum(['own', 'tenant']).default('own'),
   action: action.optional(),
@@ -101,6 +104,9 @@ export type ActivityStats = z.infer<typeof activityStats>
 
 /** Body of `DELETE /api/activities`: how many are hidden from my own view now. The record stays. */
 export const clearedActivities = z.object({ cleared: z.int().nonnegative() })
+
+/** Query of `GET /api/audit/verify`. Without `tenantId` an owner gets every tenant, others their own. */
+export const auditVerifyQuery = z.strictObject({ tenantId: uuid.optional() })
 
 /** Body of `GET /api/audit/verify`: whether the chain of recorded changes is whole. `brokenAt` names the first entry that is not. */
 export const auditVerification = z.object({

@@ -28,7 +28,10 @@ export const userView = z.object({
 })
 export type UserView = z.infer<typeof userView>
 
-/** Query of `GET /api/users`. `q` is found in name and address. An owner may name any tenant; others see their own. */
+/** Query of lists of a tenant: one's own by default. Only an owner may name another; everyone else gets 404 for it. */
+export const tenantPageQuery = pageQuery.extend({ tenantId: uuid.optional() })
+
+/** Query of `GET /api/users`. `q` is found in name and address. Without `tenantId` an owner sees everyone, others their tenant. */
 export const usersQuery = pageQuery.extend({
   q: line(200).optional(),
   roleId: uuid.optional(),
@@ -74,7 +77,9 @@ export const groupView = z.object({
 })
 export type GroupView = z.infer<typeof groupView>
 export const createGroupRequest = z.strictObject({ name: line(60), roleId: uuid })
+export type CreateGroupRequest = z.infer<typeof createGroupRequest>
 export const updateGroupRequest = createGroupRequest.partial()
+export type UpdateGroupRequest = z.infer<typeof updateGroupRequest>
 export const addMemberRequest = z.strictObject({ userId: uuid })
 
 /** A tenant, for owners of the installation. */

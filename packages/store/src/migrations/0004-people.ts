@@ -245,14 +245,16 @@ async function createActivities(db: Kysely<unknown>): Promise<void> {
   await sql`create index activities_newest on activities (tenant_id, created_at desc, id desc)`.execute(db)
   await sql`create index activities_of_actor on activities (tenant_id, actor_id, created_at desc, id desc)`.execute(db)
   await sql`create index activities_chain on activities (tenant_id, chain_seq)`.execute(db)
-  await sql`create index activities_unsealed on activities (created_at) where hash is null`.execute(db)
-  // The newest link of each tenant's chain, and the link before the oldest entry that retention has left.
+  await sql`create index activities_unsealed on activities (tenant_id, created_at, id) where hash is null`.execute(db)
+  // The newest link of each tenant's chain, and the link before the oldest entry that retention has left; `mac` is over both, so that
+  // neither end can be moved without the key.
   await sql`
     create table audit_chains (
       tenant_id uuid primary key,
       head_seq bigint not null default 0,
       head_hash bytea not null,
       tail_seq bigint not null default 0,
-      tail_hash bytea not null
+      tail_hash bytea not null,
+      mac bytea not null
     )`.execute(db)
 }

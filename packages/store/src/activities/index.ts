@@ -1,0 +1,8 @@
+export { dropOldActivities, makeActivityPartitions } from './activity-partitions.ts'
+export { activityStats } from './activity-stats.ts'
+export type { AuditKeys } from './audit-chain.ts'
+export { clearActivities } from './clear-activities.ts'
+export { type ActivitiesFilter, type ActivitiesOf, listActivities } from './list-activities.ts'
+export { type Activity, recordActivity } from './record-activity.ts'
+export { type Sealed, sealActivities } from './seal-activities.ts'
+export { type TenantAudit, verifyAudit } from './verify-audit.ts'

@@ -1,0 +1,94 @@
+import { type Administrator, AppError, type UpdateUserRequest, type UserView } from '@askwire/contracts'
+import { recordActivity } from '../activities/record-activity.ts'
+import { clock } from '../sql.ts'
+import type { Queryable, Store } from '../store.ts'
+import { withScope } from '../with-scope.ts'
+import { changedFields } from './changed-fields.ts'
+import { endLogins } from './end-logins.ts'
+import { findRole } from './find-role.ts'
+import { requireHeld } from './holdings.ts'
+import { lockUser } from './lock-user.ts'
+import { readUser } from './users.ts'
+
+/**
+ * Changes a person's role, limits, or whether they are barred, which ends their logins. Throws `not_found`, `forbidden` for somebody or a
+ * role above whoever does it, and `conflict` for the last active admin of a tenant and the last active owner.
+ */
+export async function updateUser(
+  store: Store,
+  by: Administrator,
+  userId: string,
+  change: UpdateUserRequest,
+): Promise<UserView> {
+  return await withScope(store, by, async (db) => {
+    const { holder } = await lockUser(db, by, userId)
+    const before = await readUser(db, by, userId)
+    if (change.roleId !== undefined) {
+      const role = await findRole(db, before.tenantId, change.roleId)
+      requireHeld(holder, role)
+      if (role.builtIn !== 'admin') await requireOtherAdmin(db, before)
+    }
+    if (change.disabled === true) {
+      await requireOtherAdmin(db, before)
+      if (before.owner) await requireOtherOwner(db, by, userId)
+    }
+    await write(db, before, change)
+    const after = await readUser(db, by, userId)
+    const changed = changedFields(recorded(before), recorded(after))
+    if (!changed) return after
+    if (after.disabled) await endLogins(db, after)
+    await recordActivity(
+      db,
+      { ...by, tenantId: after.tenantId },
+      { action: 'user.update', targetType: 'user', targetId: userId, ...changed },
+    )
+    return after
+  })
+}
+
+async function write(db: Queryable, before: UserView, { roleId, disabled, limits }: UpdateUserRequest): Promise<void> {
+  const set = {
+    ...(roleId !== undefined && { roleId }),
+    ...(disabled !== undefined && disabled !== before.disabled && { disabledAt: disabled ? clock : null }),
+    ...(limits?.maxUnfinishedRuns !== undefined && { maxUnfinishedRuns: limits.maxUnfinishedRuns }),
+    ...(limits?.requestsPerMinute !== undefined && { requestsPerMinute: limits.requestsPerMinute }),
+  }
+  if (Object.keys(set).length === 0) return
+  await db.updateTable('users').set(set).where('id', '=', before.id).where('tenantId', '=', before.tenantId).execute()
+}
+
+function recorded({ role, disabled, limits }: UserView): Record<string, unknown> {
+  return { roleId: role.id, role: role.name, disabled, ...limits }
+}
+
+/** The tenant is locked: of two admins who demote each other the second one counts after the first has written. */
+async function requireOtherAdmin(db: Queryable, user: UserView): Promise<void> {
+  const admins = await db
+    .selectFrom('users')
+    .innerJoin('roles', 'roles.id', 'users.roleId')
+    .select('users.id')
+    .where('users.tenantId', '=', user.tenantId)
+    .where('roles.builtIn', '=', 'admin')
+    .where('users.disabledAt', 'is', null)
+    .where('users.registeredAt', 'is not', null)
+    .execute()
+  const isAdmin = admins.some(({ id }) => id === user.id)
+  if (isAdmin && admins.length === 1)
+    throw new AppError('conflict', 'This is the last active administrator of the tenant.')
+}
+
+/** Owners may be of different tenants, so their own rows are locked, in one order. */
+async function requireOtherOwner(db: Queryable, by: Administrator, userId: string): Promise<void> {
+  const owners = await db
+    .selectFrom('users')
+    .select(['id', 'disabledAt', 'registeredAt'])
+    .where('owner', '=', true)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
+  const active = owners.filter(({ disabledAt, registeredAt }) => disabledAt === null && registeredAt !== null)
+  if (!active.some(({ id }) => id !== userId))
+    throw new AppError('conflict', 'This is the last active owner of the installation.')
+  if (!active.some(({ id }) => id === by.userId))
+    throw new AppError('forbidden', 'You do not have the permission for this.')
+}
