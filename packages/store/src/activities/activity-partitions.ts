@@ -35,6 +35,8 @@ async function makePartition(trx: Queryable, { name, from, to }: Month): Promise
   await LOCK_TIMEOUT.execute(trx)
   const [start, end] = [`'${from} 00:00:00+00'`, `'${to} 00:00:00+00'`]
   await sql.raw(`create table ${name} (like activities including all)`).execute(trx)
+  // Asked for by its own name it has no policies: closed to all but its owner.
+  await sql.raw(`alter table ${name} enable row level security`).execute(trx)
   await sql
     .raw(`
       with moved as (

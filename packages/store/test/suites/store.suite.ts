@@ -1,9 +1,13 @@
 import type { Store } from '@askwire/store'
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import { describeAccepting } from './accept.suite.ts'
+import { describeAdministration } from './administration.suite.ts'
+import { describeApiTokens } from './api-tokens.suite.ts'
+import { describeAudit, describeRetention } from './audit.suite.ts'
 import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeReading } from './reading.suite.ts'
+import { describeRoles } from './roles.suite.ts'
 import { describeSettling } from './settle.suite.ts'
 import { describeTransitions } from './transitions.suite.ts'
 
@@ -26,5 +30,10 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeSettling(open)
     describeReading(open)
     describeDeadLetters(open)
+    describeAdministration(open)
+    describeRoles(open)
+    describeApiTokens(open)
+    describeAudit(open)
+    describeRetention(open)
   })
 }
