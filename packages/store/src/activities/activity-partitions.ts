@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import type { AuditChainsTable } from '../people-tables.ts'
 import type { Queryable, Store } from '../store.ts'
-import { type AuditKeys, chainMac, isChainIntact } from './audit-chain.ts'
+import { type AuditKeys, type Chain, chainMac, isChainIntact } from './audit-chain.ts'
 
 /** Months made ahead, so that a process that is away for some weeks loses nothing. */
 const MONTHS_AHEAD = 2
@@ -48,52 +49,62 @@ async function makePartition(trx: Queryable, { name, from, to }: Month): Promise
 
 /**
  * Drops whole months that ended more than `days` ago, oldest first, and moves the beginning of each chain to what is left. A month waits
- * when something in it is not sealed, when a chain has been tampered with, or when an entry of a later month stands before one of its
- * own. The names of those dropped. One process at a time.
+ * while something in it is not sealed or a chain has been tampered with; one that an entry of the next month stands before goes together
+ * with that. The names of those dropped. One process at a time.
  */
 export async function dropOldActivities(store: Store, keys: AuditKeys, { days }: { days: number }): Promise<string[]> {
-  const { rows } = await sql<Month>`
-    select relname as name, replace(substr(relname, 12), '_', '-') || '-01' as "from",
-      to_char(to_date(substr(relname, 12), 'YYYY_MM') + interval '1 month', 'YYYY-MM-DD') as "to"
+  const { rows } = await sql<{ name: string; to: string }>`
+    select relname as name, to_char(to_date(substr(relname, 12), 'YYYY_MM') + interval '1 month', 'YYYY-MM-DD') as "to"
     from pg_inherits join pg_class on pg_class.oid = inhrelid
     where inhparent = 'activities'::regclass and relname ~ '^activities_[0-9]{4,}_[0-9]{2}$'
       and (to_date(substr(relname, 12), 'YYYY_MM') + interval '1 month') at time zone 'UTC'
         <= now() - make_interval(days => ${days}::int)
     order by 1`.execute(store.db)
   const dropped: string[] = []
-  for (const month of rows) {
-    if (!(await store.db.transaction().execute(async (trx) => await dropMonth(trx, keys, month)))) break
-    dropped.push(month.name)
+  let together: string[] = []
+  for (const { name, to } of rows) {
+    together.push(name)
+    const names = together
+    if (!(await store.db.transaction().execute(async (trx) => await dropMonths(trx, keys, names, to)))) continue
+    dropped.push(...together)
+    together = []
   }
   return dropped
 }
 
-async function dropMonth(trx: Queryable, keys: AuditKeys, { name, to }: Month): Promise<boolean> {
+/** Drops the months that end at `to`; they MUST be the oldest. False when that cannot be done yet. */
+async function dropMonths(trx: Queryable, keys: AuditKeys, names: readonly string[], to: string): Promise<boolean> {
   await LOCK_TIMEOUT.execute(trx)
-  const month = sql.table(name)
-  const { rows: unsealed } = await sql`select from ${month} where hash is null limit 1`.execute(trx)
+  const end = sql`${`${to}T00:00:00Z`}::timestamptz`
+  const { rows: unsealed } = await sql`
+    select from activities where hash is null and created_at < ${end} limit 1`.execute(trx)
   if (unsealed.length > 0) return false
   const { rows: newest } = await sql<{ tenantId: string; seq: string; hash: Buffer }>`
-    select distinct on (tenant_id) tenant_id, chain_seq as seq, hash from ${month}
+    select distinct on (tenant_id) tenant_id, chain_seq as seq, hash from activities where created_at < ${end}
     order by tenant_id, chain_seq desc`.execute(trx)
+  const cut = []
   for (const { tenantId, seq, hash } of newest) {
-    const { rows: earlier } = await sql`
-      select from activities where tenant_id = ${tenantId}::uuid and chain_seq < ${seq}::bigint
-        and created_at >= ${`${to}T00:00:00Z`}::timestamptz limit 1`.execute(trx)
-    const chain = await trx
-      .selectFrom('auditChains')
-      .selectAll()
-      .where('tenantId', '=', tenantId)
-      .forUpdate()
-      .executeTakeFirst()
-    if (earlier.length > 0 || !chain || !isChainIntact(keys, chain)) return false
-    const cut = { ...chain, tailSeq: seq, tailHash: hash }
-    await trx
-      .updateTable('auditChains')
-      .set({ tailSeq: seq, tailHash: hash, mac: chainMac(keys[0], cut) })
-      .where('tenantId', '=', tenantId)
-      .execute()
+    const { rows: before } = await sql`
+      select from activities where tenant_id = ${tenantId}::uuid and chain_seq < ${seq}::bigint and created_at >= ${end}
+      limit 1`.execute(trx)
+    const chain = await lockedChain(trx, tenantId)
+    if (before.length > 0 || !chain || !isChainIntact(keys, chain)) return false
+    cut.push({ ...chain, tailSeq: seq, tailHash: hash })
   }
-  await sql`drop table ${month}`.execute(trx)
+  for (const chain of cut) await writeTail(trx, keys, chain)
+  for (const name of names) await sql`drop table ${sql.table(name)}`.execute(trx)
   return true
+}
+
+async function lockedChain(trx: Queryable, tenantId: string): Promise<Selectable<AuditChainsTable> | undefined> {
+  return await trx.selectFrom('auditChains').selectAll().where('tenantId', '=', tenantId).forUpdate().executeTakeFirst()
+}
+
+async function writeTail(trx: Queryable, keys: AuditKeys, chain: Chain): Promise<void> {
+  const { tenantId, tailSeq, tailHash } = chain
+  await trx
+    .updateTable('auditChains')
+    .set({ tailSeq, tailHash, mac: chainMac(keys[0], chain) })
+    .where('tenantId', '=', tenantId)
+    .execute()
 }

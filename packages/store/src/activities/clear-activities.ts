@@ -1,6 +1,5 @@
 import type { Administrator } from '@askwire/contracts'
 import { sql } from 'kysely'
-import { clock } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { activitiesOf } from './list-activities.ts'
@@ -13,12 +12,6 @@ export async function clearActivities(store: Store, by: Administrator): Promise<
     await db.selectFrom('users').select('id').where('id', '=', by.userId).forNoKeyUpdate().execute()
     const { rows } = await sql<{ count: number }>`
       select count(*)::int as count from activities where ${activitiesOf(by, { of: 'own' })}`.execute(db)
-    await db
-      .updateTable('users')
-      .set({ activitiesClearedAt: clock })
-      .where('id', '=', by.userId)
-      .where('tenantId', '=', by.tenantId)
-      .execute()
     const cleared = rows[0]?.count ?? 0
     await recordActivity(db, by, {
       action: 'activities.clear',
@@ -26,6 +19,11 @@ export async function clearActivities(store: Store, by: Administrator): Promise<
       targetId: by.userId,
       after: { cleared },
     })
+    await sql`
+      update users set activities_cleared_at = (
+        select max(created_at) from activities
+        where tenant_id = ${by.tenantId} and actor_id = ${by.userId} and action = 'activities.clear')
+      where id = ${by.userId} and tenant_id = ${by.tenantId}`.execute(db)
     return cleared
   })
 }

@@ -71,7 +71,9 @@ export function activitiesOf(reach: Reach, whose: ActivitiesOf): RawBuilder<bool
   return sql<boolean>`(${tenants} and activities.actor_id = ${reach.userId}::uuid and ${notCleared(reach)})`
 }
 
+/** The time kept is that of the clearing's own entry, which stays; the embedded database has milliseconds only, so others may share it. */
 function notCleared({ userId }: Scope): RawBuilder<boolean> {
-  return sql<boolean>`activities.created_at > coalesce(
-    (select activities_cleared_at from users where id = ${userId}::uuid), '-infinity')`
+  const cleared = sql`coalesce((select activities_cleared_at from users where id = ${userId}::uuid), '-infinity')`
+  return sql<boolean>`(activities.created_at > ${cleared}
+    or (activities.created_at = ${cleared} and activities.action = 'activities.clear'))`
 }
