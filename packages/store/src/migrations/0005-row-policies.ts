@@ -12,8 +12,9 @@ const REACHES = (reach: 'tenant' | 'installation'): string => `(select ${setting
 
 /** Rows of one user. */
 const OWN = `${SAME_TENANT('tenant_id')} and ${SAME_USER('user_id')}`
-/** Rows of one tenant; of every tenant for owners of the installation. */
-const OF_TENANT = `${REACHES('installation')} or ${SAME_TENANT('tenant_id')}`
+/** Rows of one tenant, for those who administer it. */
+const administered = (column: string): string =>
+  `${REACHES('installation')} or (${REACHES('tenant')} and ${SAME_TENANT(column)})`
 /** Rows of one user, which are an administrator's business too. */
 const OWN_OR_REACHED = `${REACHES('installation')} or (${SAME_TENANT('tenant_id')} and (${REACHES('tenant')} or ${SAME_USER('user_id')}))`
 
@@ -24,27 +25,28 @@ const SETTABLE_OF_USER =
   'name, role_id, language, theme, max_unfinished_runs, requests_per_minute, disabled_at, activities_cleared_at'
 
 /**
- * What the role may do in a table, and to which rows. A table that is not here is closed to it: secrets, leases, the audit chain, and
- * the parts of a table that is here.
+ * What the role may do in a table, and to which rows; `seen`: rows that may be read besides. A table that is not here is closed to it:
+ * secrets, leases, the audit chain, and the partitions of a table that is here.
  */
-const RULES: { table: string; grant: string; rows: string }[] = [
-  ...['sessions', 'messages', 'runs', 'collections', 'documents', 'chunks', 'chunk_terms'].map((table) => ({
-    table,
-    grant: ALL,
-    rows: OWN,
-  })),
-  { table: 'dead_letters', grant: ALL, rows: OWN_OR_REACHED },
-  ...['logins', 'api_tokens', 'password_resets', 'totp_enrolments', 'backup_codes', 'oidc_identities'].map((table) => ({
-    table,
-    grant: ALL,
-    rows: OWN_OR_REACHED,
-  })),
-  ...['roles', 'user_groups', 'group_members', 'invitations'].map((table) => ({ table, grant: ALL, rows: OF_TENANT })),
-  {
-    table: 'tenants',
-    grant: 'select, insert, update',
-    rows: `${REACHES('installation')} or ${SAME_TENANT('id')}`,
-  },
+type Rule = { table: string; grant: string; rows: string; seen?: string }
+const RULES: Rule[] = [
+  ...['sessions', 'messages', 'runs', 'collections', 'documents', 'chunks', 'chunk_terms'].map(
+    (table): Rule => ({ table, grant: ALL, rows: OWN }),
+  ),
+  ...[
+    'dead_letters',
+    'logins',
+    'api_tokens',
+    'password_resets',
+    'totp_enrolments',
+    'backup_codes',
+    'oidc_identities',
+  ].map((table): Rule => ({ table, grant: ALL, rows: OWN_OR_REACHED })),
+  ...['roles', 'user_groups', 'group_members'].map(
+    (table): Rule => ({ table, grant: ALL, rows: administered('tenant_id'), seen: SAME_TENANT('tenant_id') }),
+  ),
+  { table: 'invitations', grant: ALL, rows: administered('tenant_id') },
+  { table: 'tenants', grant: 'select, insert, update', rows: administered('id'), seen: SAME_TENANT('id') },
   {
     table: 'users',
     // Passwords and authenticator secrets are read by signing in only, which acts for nobody yet.
@@ -62,10 +64,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await ensureRole(db)
   const run = async (statement: string): Promise<unknown> => await sql.raw(statement).execute(db)
   await run(`grant usage on schema public to ${ROLE}`)
-  for (const { table, grant, rows } of RULES) {
+  for (const { table, grant, rows, seen } of RULES) {
     await run(`grant ${grant} on ${table} to ${ROLE}`)
     await run(`alter table ${table} enable row level security`)
     await run(`create policy ${table}_reach on ${table} to ${ROLE} using (${rows}) with check (${rows})`)
+    if (seen !== undefined) await run(`create policy ${table}_seen on ${table} for select to ${ROLE} using (${seen})`)
   }
   await protectActivities(run)
   // Those that only the owner of the tables may touch: closed to every other role, also should one be given access by mistake.

@@ -8,6 +8,7 @@ import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeReading } from './reading.suite.ts'
 import { describeRoles } from './roles.suite.ts'
+import { describeRowSecurity } from './row-security.suite.ts'
 import { describeSettling } from './settle.suite.ts'
 import { describeTransitions } from './transitions.suite.ts'
 
@@ -35,5 +36,6 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeApiTokens(open)
     describeAudit(open)
     describeRetention(open)
+    describeRowSecurity(open)
   })
 }
