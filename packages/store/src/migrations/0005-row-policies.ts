@@ -99,19 +99,25 @@ async function ensureRole(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(`
     do $$ begin
-      if not exists (select from pg_roles where rolname = '${ROLE}') then
-        begin
-          create role ${ROLE} nologin;
-        exception when duplicate_object or unique_violation then null;
-        end;
-      end if;
+      begin
+        if not exists (select from pg_roles where rolname = '${ROLE}') then
+          begin
+            create role ${ROLE} nologin;
+          exception when duplicate_object or unique_violation then null;
+          end;
+        end if;
+        -- Since 16 whoever makes a role may administer it, and that alone does not allow to act as it.
+        if not pg_has_role(current_user, '${ROLE}',
+            case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) then
+          execute format('grant ${ROLE} to %I', current_user);
+        end if;
+      exception when insufficient_privilege then
+        raise insufficient_privilege using message = format(
+          'the database login may not make the role ${ROLE}; have an administrator run: create role ${ROLE} nologin; grant ${ROLE} to %I',
+          current_user);
+      end;
       if exists (select from pg_roles where rolname = '${ROLE}' and (rolsuper or rolbypassrls)) then
         raise exception 'the role ${ROLE} must be neither a superuser nor exempt from row security';
-      end if;
-      -- Since 16 whoever makes a role may administer it, and that alone does not allow to act as it.
-      if not pg_has_role(current_user, '${ROLE}',
-          case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) then
-        execute format('grant ${ROLE} to %I', current_user);
       end if;
     end $$`)
     .execute(db)
