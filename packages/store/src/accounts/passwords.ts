@@ -2,7 +2,6 @@ import type { Actor, RequestFacts, Scope } from '@askwire/contracts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { clock, clockPlus } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
-import { withScope } from '../with-scope.ts'
 import { confirmChecked, type Factor } from './factors.ts'
 import { findAccount } from './find-account.ts'
 import { endLoginsOf } from './logins.ts'
@@ -17,7 +16,7 @@ export async function changePassword(
   checked: { passwordHash: string | null; factor?: Factor | undefined },
   change: { passwordHash: string; keepLoginId: string | null },
 ): Promise<boolean> {
-  return await withScope(store, actor, async (db) => {
+  return await store.db.transaction().execute(async (db) => {
     if (!(await confirmChecked(db, actor, checked))) return false
     const endedLogins = await setPassword(db, actor, change.passwordHash, change.keepLoginId)
     await recordActivity(db, actor, {

@@ -2,9 +2,10 @@ import type { Actor, Scope } from '@askwire/contracts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { clock, clockPlus } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
-import { asScope, withScope } from '../with-scope.ts'
 import { confirmChecked, type Factor } from './factors.ts'
 import { dropFactor } from './passwords.ts'
+
+// Secrets of accounts are beyond the role that the row policies bind: these act as the system, each under its own conditions.
 
 /** How long an enrolment waits for its first code. */
 const ENROLMENT_LIFE_MS = 10 * 60_000
@@ -18,7 +19,7 @@ export async function startEnrolment(
   checked: Checked,
   sealedSecret: Buffer,
 ): Promise<boolean> {
-  return await withScope(store, scope, async (db) => {
+  return await store.db.transaction().execute(async (db) => {
     if (!(await confirmChecked(db, scope, checked))) return false
     const expiresAt = clockPlus(ENROLMENT_LIFE_MS)
     await db
@@ -32,7 +33,7 @@ export async function startEnrolment(
 
 /** The sealed secret of the enrolment under way. */
 export async function findEnrolment(store: Store, scope: Scope): Promise<Buffer | undefined> {
-  const row = await asScope(store, scope)
+  const row = await store.db
     .selectFrom('totpEnrolments')
     .select('sealedSecret')
     .where('userId', '=', scope.userId)
@@ -47,7 +48,7 @@ export async function enableSecondFactor(
   actor: Actor,
   enrolment: { sealedSecret: Buffer; step: number; backupHashes: readonly Buffer[] },
 ): Promise<boolean> {
-  return await withScope(store, actor, async (db) => {
+  return await store.db.transaction().execute(async (db) => {
     const taken = await db
       .deleteFrom('totpEnrolments')
       .where('userId', '=', actor.userId)
@@ -70,7 +71,7 @@ export async function enableSecondFactor(
 
 /** Takes the second factor away. False: what was checked does not hold. */
 export async function disableSecondFactor(store: Store, actor: Actor, checked: Checked): Promise<boolean> {
-  return await withScope(store, actor, async (db) => {
+  return await store.db.transaction().execute(async (db) => {
     if (!(await confirmChecked(db, actor, checked))) return false
     await dropFactor(db, actor)
     await record(db, actor, 'account.mfa_disable')
@@ -85,7 +86,7 @@ export async function renewBackupCodes(
   checked: Checked,
   hashes: readonly Buffer[],
 ): Promise<boolean> {
-  return await withScope(store, actor, async (db) => {
+  return await store.db.transaction().execute(async (db) => {
     if (!(await confirmChecked(db, actor, checked))) return false
     await replaceBackupCodes(db, actor, hashes)
     await record(db, actor, 'account.backup_codes')
