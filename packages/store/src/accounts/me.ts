@@ -63,7 +63,15 @@ async function readMe(db: Queryable, scope: Scope): Promise<Me> {
     .innerJoin('roles', (join) =>
       join.onRef('roles.tenantId', '=', 'users.tenantId').onRef('roles.id', '=', 'users.roleId'),
     )
-    .select(['users.id', 'users.tenantId', 'users.email', 'users.name', 'users.language', 'users.theme', 'users.roleId'])
+    .select([
+      'users.id',
+      'users.tenantId',
+      'users.email',
+      'users.name',
+      'users.language',
+      'users.theme',
+      'users.roleId',
+    ])
     .select(['users.owner', 'users.totpEnabledAt', 'users.passwordHash', 'users.createdAt'])
     .select(['tenants.name as tenantName', 'roles.name as roleName'])
     .select((eb) => [

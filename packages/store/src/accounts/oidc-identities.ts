@@ -115,7 +115,8 @@ export async function linkIdentity(
 
 /** Unlinks the provider. Throws `not_found` when there is nothing to unlink, `conflict` when there is no password to sign in with. */
 export async function unlinkIdentity(store: Store, actor: Actor): Promise<void> {
-  await withScope(store, actor, async (db) => {
+  // Passwords are closed to the role of a scope.
+  await store.db.transaction().execute(async (db) => {
     const user = await db
       .selectFrom('users')
       .select('passwordHash')
