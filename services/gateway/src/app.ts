@@ -1,7 +1,11 @@
 import { newId } from '@askwire/contracts'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { GatewayContext } from './context.ts'
+import { compression } from './plugins/compression.ts'
+import { crossOrigin } from './plugins/cross-origin.ts'
 import { errorHandling } from './plugins/error-handling.ts'
+import { jsonBodies } from './plugins/json-bodies.ts'
+import { answerOtherMethods, watchMethods } from './plugins/other-methods.ts'
 import { rateLimits } from './plugins/rate-limits.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
 import { webClient } from './plugins/web-client.ts'
@@ -18,6 +22,12 @@ import { sessionEventRoutes } from './routes/session-events.ts'
 /** A client may name its request; anything that is not a plain short word is replaced. */
 const REQUEST_ID = /^[\w.:-]{1,100}$/
 const REQUEST_TIMEOUT_MS = 30_000
+/** A request's headers must be there by then, and its sockets are looked over this often. */
+const HEADERS_TIMEOUT_MS = 10_000
+const TIMEOUT_CHECK_MS = 2000
+/** Above the idle time of common reverse proxies, so that it is they who close. */
+const KEEP_ALIVE_MS = 72_000
+const MAX_HEADER_BYTES = 16_384
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** The gateway's HTTP side, not yet listening. */
@@ -27,6 +37,12 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.config.ASKWIRE_MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     genReqId: ({ headers }) => {
@@ -40,10 +56,13 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   app.decorate('authenticate', authenticate)
   app.decorate('routeSpecs', [])
   app.decorateRequest('principal', null)
-  app.removeContentTypeParser('text/plain')
   await app.register(errorHandling)
   await app.register(securityHeaders, { loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST) })
+  await app.register(crossOrigin, { origins: context.config.ASKWIRE_CORS_ORIGINS })
   await app.register(rateLimits, context)
+  await app.register(jsonBodies)
+  await app.register(compression)
+  await app.register(watchMethods)
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
     context.events.requestAnswered({
@@ -66,5 +85,6 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   healthRoutes(app, context)
   await openApiRoutes(app)
   await app.register(webClient, {})
+  answerOtherMethods(app)
   return app
 }

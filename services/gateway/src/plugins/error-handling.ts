@@ -14,7 +14,11 @@ export const errorHandling = fp(
       if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter))
       return await reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
     })
-    app.setNotFoundHandler(async () => {
+    app.setNotFoundHandler(async (request, reply) => {
+      if (!app.supportedMethods.includes(request.method)) {
+        reply.header('Allow', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST')
+        throw new AppError('method_not_allowed', 'This address does not take that method.')
+      }
       throw new AppError('not_found', 'There is nothing at this address.')
     })
   },

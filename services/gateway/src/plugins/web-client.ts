@@ -20,6 +20,8 @@ export const webClient = fp(
       wildcard: false,
       index: false,
       cacheControl: false,
+      // A part of a file has no compressed form.
+      acceptRanges: false,
       setHeaders: (reply, path) => {
         const immutable = /[\\/]assets[\\/]/.test(path)
         void reply.header('Cache-Control', immutable ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')

@@ -41,6 +41,7 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
     summary: 'Ask a question',
     headers,
     body: askRequest,
+    maxBodyBytes: context.config.ASKWIRE_MAX_BODY_BYTES,
     responses: {
       200: {
         description: '`mode: stream`: the events of the run. `mode: blocking`: the answer.',
@@ -73,7 +74,7 @@ async function streamAnswer(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   reply.hijack()
-  const sse = openSse(reply.raw, { 'X-Request-Id': reply.request.id })
+  const sse = openSse(reply.raw, reply.getHeaders())
   const { sessionId, runId } = question
   sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
   await streamToResponse(context, scope, sse, { sessionId, start: { kind: 'run', runId }, untilIdle: false })

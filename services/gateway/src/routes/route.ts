@@ -39,6 +39,8 @@ export type RouteDescription = {
   query?: z.ZodType
   body?: z.ZodType
   headers?: z.ZodType
+  /** Largest body, when it is more than a form's 64 KiB. */
+  maxBodyBytes?: number
   responses: Record<number, RouteResponse>
 }
 
@@ -50,6 +52,9 @@ export type RouteSpec<P, Q, B, H> = RouteDescription & {
   headers?: z.ZodType<H>
   handler: (input: RouteInput<P, Q, B, H>) => Promise<unknown>
 }
+
+/** Bodies of the API are a few fields; what takes a long text says so. */
+const MAX_BODY_BYTES = 65_536
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -71,6 +76,9 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
   app.route({
     method: spec.method,
     url: spec.url,
+    bodyLimit: spec.maxBodyBytes ?? MAX_BODY_BYTES,
+    // HEAD is GET without its body. A stream has no end, so it has no HEAD.
+    exposeHeadRoute: spec.method === 'GET' && !Object.values(spec.responses).some(({ stream }) => stream),
     // Before the body is read: a stranger's body costs nothing.
     onRequest: async (request) => {
       if (spec.access === 'public') return

@@ -48,7 +48,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
         throw new AppError('overloaded', 'This replica holds as many streams as it may.')
       }
       reply.hijack()
-      const sse = openSse(reply.raw, { 'X-Request-Id': reply.request.id })
+      const sse = openSse(reply.raw, reply.getHeaders())
       // During a drain: the retry line, then the end. A status other than 200 would stop an EventSource for good.
       if (context.draining()) sse.end()
       else await streamToResponse(context, scope, sse, { sessionId, start, untilIdle })

@@ -7,11 +7,11 @@ export const MAX_UNSENT_MS = 30_000
 /** The client waits this long before it reconnects. */
 const RETRY_MS = 1000
 
+/** In lower case, as Fastify has its own: a header must not be there twice. */
 const HEADERS = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  'Cache-Control': 'no-cache, no-transform',
-  'X-Accel-Buffering': 'no',
-  'X-Content-Type-Options': 'nosniff',
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
 } as const
 
 /** One open event stream. Writes after its end do nothing. */
@@ -27,7 +27,10 @@ export type SseResponse = {
 }
 
 /** Starts an event stream on a response: headers and the `retry:` line. */
-export function openSse(response: ServerResponse, headers: Record<string, string>): SseResponse {
+export function openSse(
+  response: ServerResponse,
+  headers: Record<string, number | string | string[] | undefined>,
+): SseResponse {
   const closed = new AbortController()
   let stuckSince: number | undefined
   response.writeHead(200, { ...headers, ...HEADERS })

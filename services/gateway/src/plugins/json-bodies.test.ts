@@ -1,0 +1,20 @@
+import { describe, expect, test } from '@jest/globals'
+import { depthOf } from './json-bodies.ts'
+
+describe('nesting of a body', () => {
+  test.each([
+    ['1', 0],
+    ['{}', 1],
+    ['{"a":[1,{"b":[]}]}', 4],
+    ['[[],[],[]]', 2],
+    ['"[[[["', 0],
+    ['{"a":"\\"[[["}', 1],
+    ['["\\\\",[1]]', 2],
+  ])('%s', (json, depth) => expect(depthOf(json)).toBe(depth))
+
+  test('a megabyte is measured in little time', () => {
+    const startedAt = performance.now()
+    expect(depthOf('['.repeat(1_000_000))).toBe(1_000_000)
+    expect(performance.now() - startedAt).toBeLessThan(500)
+  })
+})
