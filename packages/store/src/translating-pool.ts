@@ -3,6 +3,7 @@ import { AppError } from '@askwire/contracts'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 import { translateDatabaseError } from './database-errors.ts'
+import { statementName } from './define-statement.ts'
 
 /**
  * A pool for Kysely that turns connection errors into `database_unavailable`, and gives no client back that has seen
@@ -28,11 +29,12 @@ export function translatingPool(pool: pg.Pool): PostgresPool {
 
 function translatingClient(client: pg.PoolClient): PostgresPoolClient {
   let broken: AppError | undefined
-  const query = async (text: unknown, values?: readonly unknown[]): Promise<unknown> => {
+  const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
     // The rollback after a lost connection would only wait for its own time-out.
     if (broken) throw broken
     try {
-      return await client.query(text as string, values as unknown[])
+      const name = statementName(text)
+      return await client.query({ text, values: [...values], ...(name !== undefined && { name }) })
     } catch (error) {
       const translated = translateDatabaseError(error)
       if (translated instanceof AppError && !isAnswered(error)) broken = translated

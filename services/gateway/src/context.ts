@@ -1,3 +1,4 @@
+import type { Gathered } from '@askwire/runtime'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayEvents } from './events.ts'
 import type { StreamDeps } from './stream/stream-options.ts'
@@ -6,6 +7,8 @@ import type { StreamDeps } from './stream/stream-options.ts'
 export type GatewayContext = StreamDeps & {
   config: GatewayConfig
   events: GatewayEvents
+  /** Notes that the broker has a run; see `createPublishNotes`. */
+  notePublished: Gathered<string>
   /** True once the replica has begun to stop: it takes no new questions and no new followers. */
   draining(): boolean
 }

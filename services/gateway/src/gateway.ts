@@ -7,6 +7,7 @@ import type { GatewayContext } from './context.ts'
 import type { GatewayDeps } from './deps.ts'
 import { createGatewayEvents } from './events.ts'
 import { builtInPrincipal } from './principal.ts'
+import { createPublishNotes } from './publish-notes.ts'
 import { startReconciler } from './reconciler.ts'
 import { createFollowers } from './stream/followers.ts'
 import { createOrdinalReader } from './stream/ordinal-reader.ts'
@@ -25,7 +26,16 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const followers = createFollowers(config.ASKWIRE_MAX_FOLLOWERS)
   const events = createGatewayEvents(deps.logger, deps.metrics)
   const newestOrdinal = createOrdinalReader(deps.store)
-  const context: GatewayContext = { ...deps, config, events, hub, followers, newestOrdinal, draining: () => draining }
+  const context: GatewayContext = {
+    ...deps,
+    config,
+    events,
+    hub,
+    followers,
+    newestOrdinal,
+    notePublished: createPublishNotes(deps.store),
+    draining: () => draining,
+  }
   deps.metrics.gaugeOf('askwire_followers', 'Open event streams', () => followers.size())
 
   const start = async (): Promise<{ url: string }> => {
