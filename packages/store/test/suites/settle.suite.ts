@@ -11,6 +11,7 @@ import {
   listUnpublished,
   markLogged,
   markPublished,
+  markTold,
   type RunRow,
   requestCancel,
   requeueAll,
@@ -49,6 +50,26 @@ export function describeSettling(open: Open): void {
       expect(await settleNext(store, sessionId)).toMatchObject({ kind: 'released', run: { id: third.id, ordinal: 3 } })
       await complete(store, await runById(store, third.id))
       expect(await settleNext(store, sessionId)).toEqual({ kind: 'idle' })
+    })
+
+    test('ends noted together name the sessions in which someone waits, and mark nothing that has not ended', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const [alone, before, running] = [await ask(store, scope), await ask(store, scope), await ask(store, scope)]
+      const next = await ask(store, scope, { sessionId: before.sessionId })
+      const behind = await ask(store, scope, { sessionId: running.sessionId })
+      for (const run of [alone, before, running]) {
+        const { attempt } = await take(store, run)
+        if (run !== running)
+          await finishRun(store, { runId: run.id, attempt, status: 'succeeded', answer: answerOf('a') })
+      }
+      const waiting = await markTold(store, [alone, before])
+      expect([...waiting]).toEqual([before.sessionId])
+      expect(await settleNext(store, before.sessionId)).toMatchObject({ kind: 'released', run: { id: next.id } })
+      await markTold(store, [running, next])
+      expect(await settleNext(store, running.sessionId)).toEqual({ kind: 'idle' })
+      for (const { id } of [running, next, behind]) expect((await runById(store, id)).loggedAt).toBeNull()
+      for (const { id } of [alone, before]) expect((await runById(store, id)).loggedAt).not.toBeNull()
     })
 
     test('a run that ended while it waited gets its ordinal in its turn, and holds the next back until it is logged', async () => {
