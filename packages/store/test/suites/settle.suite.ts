@@ -20,7 +20,7 @@ import {
   settleNext,
 } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
-import { answerOf, ask, complete, newScope, type Open, runById, take } from './drive.ts'
+import { answerOf, ask, complete, countStatements, newScope, type Open, runById, take } from './drive.ts'
 
 /** More than any suite leaves behind on a shared database. */
 const ALL = { limit: 10_000 }
@@ -50,6 +50,18 @@ export function describeSettling(open: Open): void {
       expect(await settleNext(store, sessionId)).toMatchObject({ kind: 'released', run: { id: third.id, ordinal: 3 } })
       await complete(store, await runById(store, third.id))
       expect(await settleNext(store, sessionId)).toEqual({ kind: 'idle' })
+    })
+
+    test('a run costs five statements from its acceptance to its end', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const { statements } = await countStatements(store, async () => {
+        const run = await ask(store, scope, { maxUnfinishedRuns: 50 })
+        const { attempt } = await take(store, run)
+        await finishRun(store, { runId: run.id, attempt, status: 'succeeded', answer: answerOf('so') })
+        await markTold(store, [run])
+      })
+      expect(statements).toBe(5)
     })
 
     test('ends noted together name the sessions in which someone waits, and mark nothing that has not ended', async () => {
