@@ -34,7 +34,8 @@ describe('the life of a run', () => {
   const follow = (sessionId: string) => openStream(`${url}/api/sessions/${sessionId}/events`)
 
   test('enqueue: questions of one session wait for each other, in order', async () => {
-    fake.behave({ interval: 5, count: 10 })
+    // Long enough for the two to be asked meanwhile.
+    fake.behave({ interval: 20, count: 30 })
     const first = await ask(url, { message: 'one' })
     const { sessionId } = first
     const rest = [await ask(url, { sessionId, message: 'two' }), await ask(url, { sessionId, message: 'three' })]

@@ -1,7 +1,15 @@
 import { AppError, type Resource, type Scope, uuid } from '@askwire/contracts'
 import type { Embedder } from '@askwire/models'
 import type { Logger } from '@askwire/runtime'
-import { type FoundChunk, loadChunks, requireCollections, type Store, searchDense, searchLexical } from '@askwire/store'
+import {
+  type FoundChunk,
+  hasDocuments,
+  loadChunks,
+  requireCollections,
+  type Store,
+  searchDense,
+  searchLexical,
+} from '@askwire/store'
 import { dropDuplicates } from './drop-duplicates.ts'
 import { profileOf } from './embedder-profile.ts'
 import { fuse } from './fuse.ts'
@@ -51,7 +59,8 @@ export async function retrieve(deps: RetrieveDeps, scope: Scope, retrieval: Retr
   const { collectionIds, limit = DEFAULT_LIMIT, signal } = retrieval
   signal.throwIfAborted()
   await requireOwn(store, scope, collectionIds)
-  if (collectionIds?.length === 0) return []
+  // Where there is nothing, nothing is embedded and no vector compared.
+  if (collectionIds?.length === 0 || !(await hasDocuments(store, scope))) return []
   const query = retrieval.query.slice(0, MAX_QUERY_CHARS).toWellFormed()
   const terms = [...new Set(toTerms(query))].slice(0, MAX_QUERY_TERMS)
   const [vector, lexical] = await Promise.all([

@@ -1,6 +1,6 @@
-import type { AnswerEvent, MessageView, Timings } from '@askwire/contracts'
+import type { AnswerEvent, Timings } from '@askwire/contracts'
 import { isTerminal, toRunErrorView } from '@askwire/contracts'
-import type { RunRow } from '@askwire/store'
+import type { RunRow, StoredAnswer } from '@askwire/store'
 
 /** Phases of a run from its row, in milliseconds. */
 export function runTimings(run: Pick<RunRow, 'createdAt' | 'startedAt' | 'firstTokenAt' | 'finishedAt'>): Timings {
@@ -14,7 +14,7 @@ export function runTimings(run: Pick<RunRow, 'createdAt' | 'startedAt' | 'firstT
 }
 
 /** The last events of an ended run: the answer as stored (when there is one), the error (when there is one), the end. */
-export function endEvents(run: RunRow, answer: MessageView | null): AnswerEvent[] {
+export function endEvents(run: RunRow, answer: StoredAnswer | null): AnswerEvent[] {
   if (!isTerminal(run.status)) throw new Error(`run ${run.id} has not ended`)
   const events: AnswerEvent[] = []
   if (run.error) events.push({ event: 'error', error: toRunErrorView(run.error, run.id) })

@@ -2,6 +2,9 @@ import { EXCHANGES, QUEUES, type QuestionMessage, SCHEMA_VERSION } from '@askwir
 import { markPublished } from '@askwire/store'
 import type { RunDeps } from './deps.ts'
 
+/** How the note that the broker has a run gets into its row: at once, unless the caller gathers such notes. */
+type Note = (runId: string) => Promise<void>
+
 /**
  * Tells the question queue of a queued run. False when the broker did not take it: the row stays in the outbox and the
  * reconciler publishes it later under the same message id. Never throws for a broker that is away.
@@ -9,6 +12,7 @@ import type { RunDeps } from './deps.ts'
 export async function publishRun(
   deps: Pick<RunDeps, 'store' | 'broker' | 'logger'>,
   run: { id: string; sessionId: string },
+  note: Note = (runId) => markPublished(deps.store, [runId]),
 ): Promise<boolean> {
   const message: QuestionMessage = { schemaVersion: SCHEMA_VERSION, runId: run.id, sessionId: run.sessionId }
   try {
@@ -18,7 +22,7 @@ export async function publishRun(
       messageId: run.id,
       body: Buffer.from(JSON.stringify(message)),
     })
-    await markPublished(deps.store, [run.id])
+    await note(run.id)
     return true
   } catch (error) {
     deps.logger.warn({ err: error, runId: run.id, sessionId: run.sessionId }, 'question stays in the outbox')

@@ -1,5 +1,6 @@
 export * from './backoff.ts'
 export * from './clock.ts'
+export * from './gather-calls.ts'
 export * from './health.ts'
 export * from './health-server.ts'
 export * from './lifecycle.ts'

@@ -1,6 +1,7 @@
 import { AppError, type DocumentView, newId, type Page, type Scope } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
 import { newestFirst, type PageRequest } from './cursor.ts'
+import { defineStatement } from './define-statement.ts'
 import type { DocumentsTable } from './knowledge-tables.ts'
 import type { Store } from './store.ts'
 import { asScope, withScope } from './with-scope.ts'
@@ -154,3 +155,14 @@ function toDocumentView({ id, name, mediaType, bytes, chunkCount, createdAt }: V
 function documentNotFound(): AppError {
   return new AppError('not_found', 'There is no such document.')
 }
+
+/** Whether the caller has anything that a search could find. */
+export async function hasDocuments(store: Store, scope: Scope): Promise<boolean> {
+  const [row] = await hasStatement(asScope(store, scope), [scope.tenantId, scope.userId])
+  return row?.any === true
+}
+
+const hasStatement = defineStatement<{ any: boolean }>(
+  'has_documents',
+  'select exists (select from documents where tenant_id = $1 and user_id = $2 and visible) as any',
+)

@@ -15,8 +15,12 @@ export function nowMinus(ms: number): RawBuilder<Date> {
 
 /** A jsonb parameter. Arrays need it (the driver would write an SQL array), and text in it is made storable. */
 export function json<T>(value: T): RawBuilder<T> {
-  const text = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storableText(part) : part))
-  return sql<T>`${text}::jsonb`
+  return sql<T>`${jsonText(value)}::jsonb`
+}
+
+/** A value as the text of a jsonb parameter, with every text in it made storable. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storableText(part) : part))
 }
 
 /**

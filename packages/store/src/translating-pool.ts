@@ -3,6 +3,7 @@ import { AppError } from '@askwire/contracts'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 import { translateDatabaseError } from './database-errors.ts'
+import { statementName } from './define-statement.ts'
 
 /**
  * A pool for Kysely that turns connection errors into `database_unavailable`, and gives no client back that has seen
@@ -32,20 +33,21 @@ const NOTHING = { command: '', rowCount: 0, rows: [] }
 function translatingClient(client: pg.PoolClient, pipeline: boolean): PostgresPoolClient {
   let broken: AppError | undefined
   let begun: Promise<unknown> | undefined
-  const send = async (text: unknown, values?: readonly unknown[]): Promise<unknown> => {
+  const send = async (text: string, values: readonly unknown[]): Promise<unknown> => {
     try {
-      return await client.query(text as string, values as unknown[])
+      const name = statementName(text)
+      return await client.query({ text, values: [...values], ...(name !== undefined && { name }) })
     } catch (error) {
       const translated = translateDatabaseError(error)
       if (translated instanceof AppError && !isAnswered(error)) broken = translated
       throw translated
     }
   }
-  const query = async (text: unknown, values?: readonly unknown[]): Promise<unknown> => {
+  const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
     // The rollback after a lost connection would only wait for its own time-out.
     if (broken) throw broken
-    if (pipeline && typeof text === 'string' && text.startsWith('begin')) {
-      begun = send(text)
+    if (pipeline && text.startsWith('begin')) {
+      begun = send(text, values)
       begun.catch(() => undefined)
       return NOTHING
     }

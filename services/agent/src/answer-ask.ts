@@ -46,9 +46,9 @@ export async function answerAsk(deps: AnswerDeps, task: LiveTask, { question, re
     performance.now() - task.startedAt,
     failure?.error,
   )
-  // An attempt that was overtaken, or may be tried again, leaves the checkpoint to the next one.
-  if (failure?.told.code !== 'stale_attempt' && !failure?.told.retryable)
-    await deps.checkpoints.deleteThread(request.runId)
+  // An attempt that was overtaken, or may be tried again, leaves the checkpoint to the next one, which may be another agent's.
+  if (failure?.told.retryable) await deps.checkpoints.writeNow(request.runId)
+  else if (failure?.told.code !== 'stale_attempt') await deps.checkpoints.deleteThread(request.runId)
 }
 
 /**

@@ -33,3 +33,5 @@ export const REWRITE_TIMEOUT_MS = 10_000
 /** Checkpoints of runs older than this are garbage: a run lives for minutes. */
 export const CHECKPOINT_TTL_MS = 24 * 60 * 60_000
 export const CHECKPOINT_SWEEP_MS = 60 * 60_000
+/** A run that has ended by then has cost no checkpoint. One whose agent dies by then begins from the start. */
+export const CHECKPOINT_WRITE_AFTER_MS = 5000

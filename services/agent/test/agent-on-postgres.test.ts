@@ -83,6 +83,17 @@ async function countCheckpoints(runId: string): Promise<number> {
   return rowCount ?? 0
 }
 
+/** A run of its own and what puts a state of it, as LangGraph does after retrieval. */
+function runWithState(checkpoints: RunCheckpoints) {
+  const runId = newId()
+  const config = { configurable: { thread_id: runId } }
+  const put = async (found: string): Promise<void> => {
+    const head = { v: 4, id: newId(), ts: '', channel_versions: { found: 1 }, versions_seen: {} }
+    await checkpoints.put(config, { ...head, channel_values: { found } }, { source: 'loop', step: 2, parents: {} })
+  }
+  return { runId, config, put }
+}
+
 describe('the agent on PostgreSQL', () => {
   test('an attempt whose agent was killed is resumed by another agent after its last finished node', async () => {
     const scope = await ensureBuiltInOwner(store)
@@ -134,19 +145,39 @@ describe('the agent on PostgreSQL', () => {
   test('checkpoints of old runs are swept, others stay', async () => {
     const failures: unknown[] = []
     const checkpoints = new RunCheckpoints(store, (error) => failures.push(error))
-    const runId = newId()
-    const config = { configurable: { thread_id: runId } }
-    const checkpoint = { v: 4, id: newId(), ts: '', channel_versions: { found: 1 }, versions_seen: {} }
-    await checkpoints.put(
-      config,
-      { ...checkpoint, channel_values: { found: '[]' } },
-      { source: 'loop', step: 2, parents: {} },
-    )
+    const { config, put } = runWithState(checkpoints)
+    await put('[]')
+    // Reading writes what is not written yet.
+    expect((await checkpoints.getTuple(config))?.checkpoint.channel_values).toEqual({ found: '[]' })
     await checkpoints.deleteOld(Date.now(), 60_000)
     expect((await checkpoints.getTuple(config))?.checkpoint.channel_values).toEqual({ found: '[]' })
     await checkpoints.deleteOld(Date.now() + 120_000, 60_000)
     expect(await checkpoints.getTuple(config)).toBeUndefined()
     expect(failures).toEqual([])
+  })
+
+  test('a run that ends soon writes no checkpoint; a longer one writes its newest, once, and leaves none', async () => {
+    const statements: string[] = []
+    const query = (text: string, values: unknown[]) => {
+      statements.push(text.trim().startsWith('with blobs') ? 'write' : 'delete')
+      return store.pool.query(text, values)
+    }
+    const pool = Object.assign(Object.create(store.pool), { query })
+    const checkpoints = new RunCheckpoints({ pool }, (error) => expect(error).toBeUndefined(), 50)
+    const soon = runWithState(checkpoints)
+    await soon.put('[]')
+    await checkpoints.deleteThread(soon.runId)
+    const late = runWithState(checkpoints)
+    await late.put('["early"]')
+    await late.put('["newest"]')
+    await waitFor(() => countCheckpoints(late.runId), { what: 'the checkpoint', timeoutMs: 5000 })
+    expect(statements).toEqual(['write'])
+    expect(await countCheckpoints(soon.runId)).toBe(0)
+    // As another agent finds it, which then deletes what it did not write.
+    const other = new RunCheckpoints(store, (error) => expect(error).toBeUndefined())
+    expect((await other.getTuple(late.config))?.checkpoint.channel_values).toEqual({ found: '["newest"]' })
+    await other.deleteThread(late.runId)
+    expect(await countCheckpoints(late.runId)).toBe(0)
   })
 
   test('refuses to start without a service token, naming every problem and no value', async () => {

@@ -1,20 +1,23 @@
 import { type Accepted, AppError, type AskRequest, type Scope } from '@askwire/contracts'
-import { cancelRun, publishRun } from '@askwire/runs'
+import { cancelRun, publishRun, settleSession } from '@askwire/runs'
 import { acceptQuestion, countUnpublished, type RunRow, runPosition } from '@askwire/store'
 import type { GatewayConfig } from './config.ts'
+import type { GatewayContext } from './context.ts'
 import type { GatewayDeps } from './deps.ts'
-import type { GatewayEvents } from './events.ts'
+
+/** `created`: the run was made for this request, just now, and not for an earlier one with the same key. */
+export type AskedQuestion = { accepted: Accepted; run: RunRow; created: boolean }
 
 /**
  * Accepts a question: one transaction, then the broker is told. The answer does not wait for the broker: what it did not
  * take stays in the outbox. Throws `not_found`, `session_busy`, `too_many_runs`, `idempotency_conflict`, `overloaded`.
  */
 export async function askQuestion(
-  deps: GatewayDeps & { config: GatewayConfig; events: GatewayEvents },
+  deps: GatewayContext,
   scope: Scope,
   ask: AskRequest,
   idempotencyKey: string | undefined,
-): Promise<Accepted> {
+): Promise<AskedQuestion> {
   await refuseWhenOutboxIsFull(deps)
   const outcome = await acceptQuestion(deps.store, scope, {
     message: ask.message,
@@ -32,14 +35,22 @@ export async function askQuestion(
       facts: { runId: outcome.runId },
     })
   }
-  const { run, created, blockingRunIds } = outcome
+  const { run, created, blockingRunIds, position } = outcome
   if (created) {
     deps.events.questionAccepted(run)
     // Not waited for: the commit is the promise, and a slow broker must not slow the answer to the client.
-    if (run.status === 'queued') void publishRun(deps, run)
+    if (run.status === 'queued') void publishRun(deps, run, deps.notePublished)
+    else void settle(deps, run)
     for (const runId of ask.onBusy === 'interrupt' ? blockingRunIds : []) await cancelRun(deps, scope, runId)
   }
-  return await acceptedView(deps, run, blockingRunIds.length)
+  return { accepted: await acceptedView(deps, run, position, blockingRunIds.length), run, created }
+}
+
+/** The end that a waiting run waits for may have been noted while it was accepted, and without seeing it. */
+async function settle(deps: GatewayContext, { id: runId, sessionId }: RunRow): Promise<void> {
+  await settleSession(deps, sessionId).catch((error: unknown) => {
+    deps.logger.warn({ err: error, runId, sessionId }, 'a waiting run is left to the reconciler')
+  })
 }
 
 async function refuseWhenOutboxIsFull(deps: GatewayDeps & { config: GatewayConfig }): Promise<void> {
@@ -52,13 +63,18 @@ async function refuseWhenOutboxIsFull(deps: GatewayDeps & { config: GatewayConfi
 }
 
 /** The question is accepted whatever comes now: a position that cannot be read must not turn that into an error. */
-async function acceptedView(deps: GatewayDeps, run: RunRow, ahead: number): Promise<Accepted> {
+async function acceptedView(
+  deps: GatewayDeps,
+  run: RunRow,
+  position: number | undefined,
+  ahead: number,
+): Promise<Accepted> {
   return {
     sessionId: run.sessionId,
     runId: run.id,
     questionId: run.questionId,
     status: run.status,
-    position: await runPosition(deps.store, run).catch(() => ahead),
+    position: position ?? (await runPosition(deps.store, run).catch(() => ahead)),
     eventsUrl: `/api/sessions/${run.sessionId}/events`,
   }
 }

@@ -8,6 +8,7 @@ import type { GatewayContext } from './context.ts'
 import type { GatewayDeps } from './deps.ts'
 import { createGatewayEvents } from './events.ts'
 import { createLimits } from './limits/limits.ts'
+import { createPublishNotes } from './publish-notes.ts'
 import { startReconciler } from './reconciler.ts'
 import { createFollowers } from './stream/followers.ts'
 import { createOrdinalReader } from './stream/ordinal-reader.ts'
@@ -35,6 +36,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     hub,
     followers,
     newestOrdinal,
+    notePublished: createPublishNotes(deps.store),
     draining: () => draining,
   }
   deps.metrics.gaugeOf('askwire_followers', 'Open event streams', () => followers.size())

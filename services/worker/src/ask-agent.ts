@@ -49,12 +49,6 @@ export async function askAgent(deps: AttemptDeps, progress: AttemptProgress, sig
 }
 
 async function agentRequestFor(deps: AttemptDeps, run: ClaimedRun): Promise<AgentRequest> {
-  const branch = await readBranch(deps.store, run.scope, {
-    sessionId: run.sessionId,
-    leafId: run.questionId,
-    limit: HISTORY_MESSAGES,
-    maxChars: deps.config.ASKWIRE_HISTORY_CHARS + run.question.length,
-  })
   return {
     schemaVersion: 1,
     runId: run.id,
@@ -63,6 +57,18 @@ async function agentRequestFor(deps: AttemptDeps, run: ClaimedRun): Promise<Agen
     scope: run.scope,
     ...(run.model !== null && { model: run.model }),
     ...(run.collectionIds !== null && { collectionIds: run.collectionIds }),
-    history: branch.slice(0, -1).map(({ role, content }) => ({ role, content })),
+    history: await historyOf(deps, run),
   }
+}
+
+/** What the question hangs below, oldest first. */
+async function historyOf(deps: AttemptDeps, run: ClaimedRun): Promise<AgentRequest['history']> {
+  if (run.parentId === null) return []
+  const branch = await readBranch(deps.store, run.scope, {
+    sessionId: run.sessionId,
+    leafId: run.questionId,
+    limit: HISTORY_MESSAGES,
+    maxChars: deps.config.ASKWIRE_HISTORY_CHARS + run.question.length,
+  })
+  return branch.slice(0, -1).map(({ role, content }) => ({ role, content }))
 }

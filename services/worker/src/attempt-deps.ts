@@ -1,3 +1,4 @@
+import type { NoteEnd } from '@askwire/runs'
 import type { ActiveRuns } from './active-runs.ts'
 import type { WorkerConfig } from './config.ts'
 import type { WorkerDeps } from './deps.ts'
@@ -8,6 +9,7 @@ export type AttemptDeps = WorkerDeps & {
   config: WorkerConfig
   active: ActiveRuns
   events: WorkerEvents
+  noteEnd: NoteEnd
   /** Aborted when this worker's grace is over: no wait may outlast it. */
   stopping: AbortSignal
 }

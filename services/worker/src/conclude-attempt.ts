@@ -1,5 +1,5 @@
-import { endEvents, settleSession } from '@askwire/runs'
-import { type Answer, finishRun, getAnswer, markLogged } from '@askwire/store'
+import { endEvents } from '@askwire/runs'
+import { type Answer, finishRun } from '@askwire/store'
 import type { AttemptDeps } from './attempt-deps.ts'
 import type { AttemptEnding } from './attempt-ending.ts'
 import type { AttemptProgress } from './attempt-progress.ts'
@@ -30,11 +30,9 @@ export async function concludeAttempt(
     }),
   )
   if (!finished) return 'fenced'
-  const stored = finished.answerId === null ? null : await getAnswer(deps.store, run.id)
-  for (const event of endEvents(finished.run, stored)) writer.write(event)
+  for (const event of endEvents(finished.run, finished.answer)) writer.write(event)
   await writer.flush()
-  await markLogged(deps.store, run.id)
-  await settleSession(deps, run.sessionId)
+  await deps.noteEnd(run)
   return 'ended'
 }
 

@@ -1,5 +1,6 @@
 import type { Consumer } from '@askwire/broker'
 import { controlMessage, QUEUES } from '@askwire/contracts'
+import { createEndNotes } from '@askwire/runs'
 import { type Part, startParts } from '@askwire/runtime'
 import { createActiveRuns } from './active-runs.ts'
 import type { AttemptDeps } from './attempt-deps.ts'
@@ -25,6 +26,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
     config,
     active,
     events: createWorkerEvents(deps.logger, deps.metrics),
+    noteEnd: createEndNotes(deps),
     stopping: stopping.signal,
   }
   deps.metrics.gaugeOf('askwire_active_runs', 'Runs this worker is answering', () => active.size)

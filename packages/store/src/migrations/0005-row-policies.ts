@@ -71,6 +71,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     if (seen !== undefined) await run(`create policy ${table}_seen on ${table} for select to ${ROLE} using (${seen})`)
   }
   await protectActivities(run)
+  await countQueuedForAll(run)
   // Those that only the owner of the tables may touch: closed to every other role, also should one be given access by mistake.
   for (const table of ['activities_default', 'signing_keys', 'refresh_tokens', 'audit_chains'])
     await run(`alter table ${table} enable row level security`)
@@ -89,6 +90,17 @@ async function protectActivities(run: (statement: string) => Promise<unknown>): 
     `create policy activities_write on activities for insert to ${ROLE}
       with check (${reached(`actor_id is null or ${SAME_USER('actor_id')}`)})`,
   )
+}
+
+/** How many runs are queued, whoever asked: a place in the queue is told to everyone, and nothing else of the runs before it. */
+async function countQueuedForAll(run: (statement: string) => Promise<unknown>): Promise<void> {
+  await run(`
+    create function askwire_queued_runs(most int) returns int
+    language sql stable security definer set search_path = pg_catalog, public as $$
+      select count(*)::int from (select from public.runs where status = 'queued' limit most) queued
+    $$`)
+  await run(`revoke execute on function askwire_queued_runs from public`)
+  await run(`grant execute on function askwire_queued_runs to ${ROLE}, current_user`)
 }
 
 /**

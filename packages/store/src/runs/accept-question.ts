@@ -5,6 +5,7 @@ import { violatedUnique } from '../database-errors.ts'
 import { lockSession } from '../sessions.ts'
 import type { Queryable, Store } from '../store.ts'
 import { asScope, withScope } from '../with-scope.ts'
+import { acceptAtOnce, EXACT_WITHIN } from './accept-at-once.ts'
 import { insertQuestion } from './insert-question.ts'
 import { latestMessageId } from './latest-message.ts'
 import type { RunRow } from './run-row.ts'
@@ -19,29 +20,33 @@ export type Question = {
   collectionIds?: string[] | undefined
   deadlineMs: number
   idempotencyKey?: string | undefined
-  /** Unfinished runs the user may have, this one included. Exact below 64; above, up to 64 accepted at the same moment may go over it. */
+  /** Unfinished runs the user may have, this one included. Exact, unless more than 32 are accepted at the same moment. */
   maxUnfinishedRuns?: number | undefined
 }
 
 /**
  * `created` is false when an earlier request with the same key made the run. `blockingRunIds`: the unfinished runs of the session it
- * waits behind, for the caller to cancel when the policy is `interrupt`.
+ * waits behind, for the caller to cancel when the policy is `interrupt`. `position`: as `runPosition`, when it is known already.
+ *
+ * A run that is `waiting` was accepted while another had the turn. That one's end may have been noted at the same moment, without
+ * seeing this one: the caller MUST settle the session once (`settleNext`), or it waits for the reconciler.
  */
 export type AcceptResult =
-  | { kind: 'accepted'; run: RunRow; created: boolean; blockingRunIds: string[] }
+  | { kind: 'accepted'; run: RunRow; created: boolean; blockingRunIds: string[]; position?: number | undefined }
   | { kind: 'busy'; runId: string }
 
-/** Below this distance to the user's limit acceptances of one user go one after another, so that the limit is exact. */
-const EXACT_WITHIN = 64
-
 /**
- * Stores a question and its run in one short transaction: `queued` when the session is free, else `waiting`. Throws `not_found` (session
- * or parent not the caller's), `idempotency_conflict` (same key, other request), `too_many_runs`.
+ * Stores a question and its run: `queued` when the session is free, else `waiting`. One statement when nothing stands in the way, else one
+ * short transaction. Throws `not_found` (session or parent not the caller's), `idempotency_conflict` (same key, other request),
+ * `too_many_runs`.
  */
 export async function acceptQuestion(store: Store, scope: Scope, question: Question): Promise<AcceptResult> {
   const requestHash = question.idempotencyKey === undefined ? null : hashRequest(question)
   try {
-    return await withScope(store, scope, (trx) => accept(trx, scope, question, requestHash))
+    return (
+      (await acceptAtOnce(asScope(store, scope), scope, question, requestHash)) ??
+      (await withScope(store, scope, (trx) => accept(trx, scope, question, requestHash)))
+    )
   } catch (error) {
     // Another request with the same key was quicker: its run is the answer.
     if (violatedUnique(error) !== 'runs_one_per_key') throw error

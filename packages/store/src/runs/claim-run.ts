@@ -1,13 +1,19 @@
 import type { RunError, Scope } from '@askwire/contracts'
 import { isTerminal, statesBefore } from '@askwire/contracts'
 import { sql } from 'kysely'
-import { clock, clockPlus } from '../sql.ts'
+import { defineStatement } from '../define-statement.ts'
 import type { Store } from '../store.ts'
 import { forceEnd } from './force-end.ts'
-import { findRun, type RunRow } from './run-row.ts'
+import { findRun, type RunRow, runColumns } from './run-row.ts'
 
-/** A run as its attempt gets it: the row, whose it is, what was asked, and the time left by the database's clock. */
-export type ClaimedRun = RunRow & { ordinal: number; scope: Scope; question: string; remainingMs: number }
+/** A run as its attempt gets it: the row, whose it is, what was asked and below which message, and the time left by the database's clock. */
+export type ClaimedRun = RunRow & {
+  ordinal: number
+  scope: Scope
+  question: string
+  parentId: string | null
+  remainingMs: number
+}
 
 export type ClaimResult =
   | { kind: 'claimed'; run: ClaimedRun }
@@ -50,37 +56,26 @@ export async function claimRun(store: Store, claim: Claim): Promise<ClaimResult>
   return { kind: 'held' }
 }
 
+const claimStatement = defineStatement<RunRow & Pick<ClaimedRun, 'question' | 'parentId' | 'remainingMs'>>(
+  'claim_run',
+  `update runs set status = 'running', attempt = runs.attempt + 1, tries = runs.tries + 1, worker_id = $2,
+    lease_until = clock_timestamp() + make_interval(secs => $3::float8), claimed_at = clock_timestamp(),
+    started_at = coalesce(runs.started_at, clock_timestamp()),
+    published_at = coalesce(runs.published_at, clock_timestamp()), first_token_at = null
+  from messages as question
+  where question.id = runs.question_id and runs.id = $1
+    and runs.status in (${statesBefore('claim')
+      .map((state) => `'${state}'`)
+      .join(', ')})
+    and (runs.status = 'queued' or runs.lease_until < now() or $4::boolean)
+    and runs.tries < $5 and runs.deadline_at > now()
+  returning ${runColumns('runs')}, question.content as question, question.parent_id as "parentId",
+    (extract(epoch from runs.deadline_at - clock_timestamp()) * 1000)::float8 as "remainingMs"`,
+)
+
 async function tryClaim(store: Store, claim: Claim): Promise<ClaimedRun | undefined> {
-  const row = await store.db
-    .updateTable('runs')
-    .from('messages as question')
-    .set((eb) => ({
-      status: 'running',
-      attempt: eb('runs.attempt', '+', 1),
-      tries: eb('runs.tries', '+', 1),
-      workerId: claim.workerId,
-      leaseUntil: clockPlus(claim.leaseMs),
-      claimedAt: clock,
-      startedAt: eb.fn.coalesce('runs.startedAt', clock),
-      publishedAt: eb.fn.coalesce('runs.publishedAt', clock),
-      firstTokenAt: null,
-    }))
-    .whereRef('question.id', '=', 'runs.questionId')
-    .where('runs.id', '=', claim.runId)
-    .where('runs.status', 'in', statesBefore('claim'))
-    .where((eb) =>
-      eb.or([
-        eb('runs.status', '=', 'queued'),
-        eb('runs.leaseUntil', '<', sql<Date>`now()`),
-        eb.val(claim.redelivered),
-      ]),
-    )
-    .where('runs.tries', '<', claim.maxTries)
-    .where('runs.deadlineAt', '>', sql<Date>`now()`)
-    .returningAll('runs')
-    .returning('question.content as question')
-    .returning(sql<number>`(extract(epoch from runs.deadline_at - clock_timestamp()) * 1000)::float8`.as('remainingMs'))
-    .executeTakeFirst()
+  const { runId, workerId, leaseMs, redelivered, maxTries } = claim
+  const [row] = await claimStatement(store.db, [runId, workerId, leaseMs / 1000, redelivered, maxTries])
   if (!row) return undefined
   // A check constraint: no active run is without an ordinal.
   if (row.ordinal === null) throw new Error(`run ${row.id} is running without an ordinal`)

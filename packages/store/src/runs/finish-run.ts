@@ -1,5 +1,6 @@
 import {
   type FinishReason,
+  type MessageView,
   newId,
   type Resource,
   type RunError,
@@ -7,11 +8,11 @@ import {
   type TerminalState,
   type Usage,
 } from '@askwire/contracts'
-import { sql } from 'kysely'
-import { clock, json, storableText } from '../sql.ts'
+import { defineStatement } from '../define-statement.ts'
+import { jsonText, storableText } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { ACTION_TO_END } from './force-end.ts'
-import type { RunRow } from './run-row.ts'
+import { type RunRow, runColumns } from './run-row.ts'
 
 export type Answer = {
   content: string
@@ -33,6 +34,9 @@ export type FinishedRun = {
   firstTokenMs?: number | undefined
 }
 
+/** The answer as it was stored, as far as its followers are told. */
+export type StoredAnswer = Pick<MessageView, 'id' | 'content' | 'resources' | 'usage' | 'finishReason'>
+
 /**
  * Ends a running attempt and stores its answer, both or neither, in one statement. Null: the attempt was no longer the run's (it was cancelled,
  * expired or taken over) and nothing was written. Takes an id, not a scope: for workers.
@@ -40,71 +44,40 @@ export type FinishedRun = {
 export async function finishRun(
   store: Store,
   end: FinishedRun,
-): Promise<{ run: RunRow; answerId: string | null } | null> {
-  const { answer } = end
-  const answerId = answer ? newId() : null
-  const ended = store.db.with('ended', (db) =>
-    db
-      .updateTable('runs')
-      .set({
-        status: end.status,
-        answerId,
-        finishedAt: clock,
-        leaseUntil: null,
-        error: end.error ? json(end.error) : null,
-        usage: answer ? json(answer.usage) : null,
-        firstTokenAt:
-          end.firstTokenMs === undefined
-            ? null
-            : sql<Date>`claimed_at + make_interval(secs => ${end.firstTokenMs / 1000})`,
-      })
-      .where('id', '=', end.runId)
-      .where('attempt', '=', end.attempt)
-      .where('status', '=', 'running')
-      .where('status', 'in', statesBefore(ACTION_TO_END[end.status]))
-      .returningAll(),
-  )
-  const stored =
-    answer && answerId !== null
-      ? ended.with('answer', (db) =>
-          db
-            .insertInto('messages')
-            .columns([
-              'id',
-              'tenantId',
-              'userId',
-              'sessionId',
-              'parentId',
-              'runId',
-              'role',
-              'content',
-              'partial',
-              'model',
-              'resources',
-              'usage',
-              'finishReason',
-            ])
-            .expression((eb) =>
-              eb
-                .selectFrom('ended')
-                .select([
-                  sql<string>`${answerId}::uuid`.as('id'),
-                  'tenantId',
-                  'userId',
-                  'sessionId',
-                  'questionId',
-                  'ended.id as runId',
-                  sql<'assistant'>`'assistant'`.as('role'),
-                  sql<string>`${storableText(answer.content)}::text`.as('content'),
-                  sql<boolean>`${answer.partial}::boolean`.as('partial'),
-                  sql<string | null>`${answer.model}::text`.as('answerModel'),
-                  json(answer.resources).as('resources'),
-                  json(answer.usage).as('answerUsage'),
-                  sql<FinishReason>`${answer.finishReason}::text`.as('finishReason'),
-                ]),
-            ),
-        )
-      : ended
-  const run = await stored.selectFrom('ended').selectAll().executeTakeFirst()
-  return run ? { run, answerId } : null
+): Promise<{ run: RunRow; answer: StoredAnswer | null } | null> {
+  const { runId, attempt, status, answer } = end
+  if (!statesBefore(ACTION_TO_END[status]).includes('running')) throw new Error(`a running run cannot be ${status}`)
+  const error = end.error ? jsonText(end.error) : null
+  const values = [runId, attempt, status, error, end.firstTokenMs === undefined ? null : end.firstTokenMs / 1000]
+  if (!answer) {
+    const [run] = await endStatement(store.db, values)
+    return run ? { run, answer: null } : null
+  }
+  const { model, partial, usage, finishReason } = answer
+  const id = newId()
+  const content = storableText(answer.content)
+  const resources = jsonText(answer.resources)
+  const stored = [id, jsonText(usage), content, partial, model, resources, finishReason]
+  const [run] = await endWithAnswerStatement(store.db, [...values, ...stored])
+  return run ? { run, answer: { id, content, resources: JSON.parse(resources), usage, finishReason } } : null
 }
+
+const ending = (answer: { id: string; usage: string }): string => `
+  update runs set status = $3, answer_id = ${answer.id}, finished_at = clock_timestamp(), lease_until = null,
+    error = $4::jsonb, usage = ${answer.usage}, first_token_at = claimed_at + make_interval(secs => $5::float8)
+  where id = $1 and attempt = $2 and status = 'running'
+  returning ${runColumns('runs')}`
+
+const endStatement = defineStatement<RunRow>('end_run', ending({ id: 'null', usage: 'null' }))
+
+const endWithAnswerStatement = defineStatement<RunRow>(
+  'end_run_with_answer',
+  `with ended as (${ending({ id: '$6::uuid', usage: '$7::jsonb' })}), answer as (
+    insert into messages (id, tenant_id, user_id, session_id, parent_id, run_id, role, content, partial, model, resources,
+      usage, finish_reason)
+    select $6::uuid, "tenantId", "userId", "sessionId", "questionId", id, 'assistant', $8, $9::boolean, $10::text,
+      $11::jsonb, $7::jsonb, $12::text
+    from ended
+  )
+  select * from ended`,
+)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { clock, nowMinus } from '../sql.ts'
+import { defineStatement } from '../define-statement.ts'
+import { nowMinus } from '../sql.ts'
 import type { Store } from '../store.ts'
 import type { RunRow } from './run-row.ts'
 
@@ -19,17 +20,16 @@ export async function listUnpublished(
     .execute()
 }
 
-/** Notes that the broker has confirmed these runs. */
+/** Notes that the broker has confirmed these runs; one that was claimed meanwhile says so itself. */
 export async function markPublished(store: Store, runIds: readonly string[]): Promise<void> {
-  if (runIds.length === 0) return
-  await store.db
-    .updateTable('runs')
-    .set({ publishedAt: clock })
-    .where('id', 'in', [...runIds])
-    .where('status', '=', 'queued')
-    .where('publishedAt', 'is', null)
-    .execute()
+  if (runIds.length > 0) await markStatement(store.db, [[...runIds]])
 }
+
+const markStatement = defineStatement<never>(
+  'mark_published',
+  `update runs set published_at = clock_timestamp()
+  where id = any($1::uuid[]) and status = 'queued' and published_at is null`,
+)
 
 /** How many queued runs the broker has not confirmed, counted no further than `max`. */
 export async function countUnpublished(store: Store, max = 100_000): Promise<number> {

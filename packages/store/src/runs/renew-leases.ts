@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import { clockPlus } from '../sql.ts'
+import { defineStatement } from '../define-statement.ts'
 import type { Store } from '../store.ts'
 
 /** A running attempt whose lease was renewed. What is asked for and not among these is no longer the worker's. */
@@ -12,10 +11,13 @@ export async function renewLeases(
 ): Promise<HeldRun[]> {
   const ids = renewal.runs.map((run) => run.runId)
   const attempts = renewal.runs.map((run) => run.attempt)
-  const { rows } = await sql<HeldRun>`
-    update runs set lease_until = ${clockPlus(renewal.leaseMs)}
-    from unnest(${ids}::uuid[], ${attempts}::int[]) as held (id, attempt)
-    where runs.id = held.id and runs.attempt = held.attempt and runs.status = 'running'
-    returning runs.id as "runId", runs.cancel_requested_at is not null as "cancelRequested"`.execute(store.db)
-  return rows
+  return await renewStatement(store.db, [ids, attempts, renewal.leaseMs / 1000])
 }
+
+const renewStatement = defineStatement<HeldRun>(
+  'renew_leases',
+  `update runs set lease_until = clock_timestamp() + make_interval(secs => $3::float8)
+  from unnest($1::uuid[], $2::int[]) as held (id, attempt)
+  where runs.id = held.id and runs.attempt = held.attempt and runs.status = 'running'
+  returning runs.id as "runId", runs.cancel_requested_at is not null as "cancelRequested"`,
+)

@@ -3,7 +3,7 @@ import type { Store } from '../store.ts'
 import type { RunRow } from './run-row.ts'
 
 /** Counting stops here: nobody reads the difference between place 1000 and 2000, and a backlog may be long. */
-const MAX_POSITION = 1000
+export const MAX_POSITION = 1000
 
 /**
  * How many runs will be started before this one, at most 1000: the unfinished ones of its session that came before it (while it waits)

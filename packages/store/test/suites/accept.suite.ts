@@ -1,7 +1,7 @@
 import { newId } from '@askwire/contracts'
-import { acceptQuestion, requestCancel } from '@askwire/store'
+import { acceptQuestion, requestCancel, runPosition } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
-import { ask, codeOf, complete, newScope, type Open, offer, runById, take } from './drive.ts'
+import { ask, codeOf, complete, countStatements, newScope, type Open, offer, runById, take } from './drive.ts'
 
 export function describeAccepting(open: Open): void {
   describe('accepting a question', () => {
@@ -20,6 +20,30 @@ export function describeAccepting(open: Open): void {
         .where('id', '=', run.questionId)
         .executeTakeFirst()
       expect(question).toMatchObject({ role: 'user', runId: run.id, parentId: null, content: 'nul \ufffd and \ufffd' })
+    })
+
+    test('is one statement in a new session, and in one that is idle', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const limits = { maxUnfinishedRuns: 50, deadlineMs: 60_000 }
+      const first = await countStatements(store, () => ask(store, scope, { ...limits, idempotencyKey: 'one' }))
+      const { sessionId, answerId } = await complete(store, first.result)
+      const next = await countStatements(store, () => ask(store, scope, { ...limits, sessionId }))
+      await complete(store, next.result)
+      const parentId = answerId ?? ''
+      const branch = await countStatements(store, () => ask(store, scope, { ...limits, sessionId, parentId }))
+      expect([first, next, branch].map(({ statements }) => statements)).toEqual([1, 1, 1])
+      expect([first, next, branch].map(({ result }) => result.ordinal)).toEqual([1, 2, 3])
+    })
+
+    test('tells the place in the queue as it is then', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const result = await offer(store, scope)
+      if (result.kind !== 'accepted') throw new Error(result.kind)
+      expect(result.position).toBe(await runPosition(store, result.run))
+      const next = await offer(store, scope)
+      expect(next).toMatchObject({ position: Math.min(1000, (result.position ?? 0) + 1) })
     })
 
     test('a question to a busy session waits, without an ordinal, and names what it waits for', async () => {

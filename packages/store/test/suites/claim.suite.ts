@@ -168,7 +168,7 @@ export function describeClaiming(open: Open): void {
       })
       expect(ended?.run).toMatchObject({
         status: 'succeeded',
-        answerId: ended?.answerId,
+        answerId: ended?.answer?.id,
         usage: USAGE,
         leaseUntil: null,
       })
@@ -176,7 +176,7 @@ export function describeClaiming(open: Open): void {
       expect((firstTokenAt?.getTime() ?? 0) - (claimedAt?.getTime() ?? 0)).toBe(250)
       expect(finishedAt).not.toBeNull()
       expect(await getAnswer(store, run.id)).toMatchObject({
-        id: ended?.answerId,
+        id: ended?.answer?.id,
         parentId: run.questionId,
         role: 'assistant',
         content: 'so \ufffd [1]',
@@ -201,7 +201,8 @@ export function describeClaiming(open: Open): void {
       ).toMatchObject({ status: 'failed', error })
       expect(await getAnswer(store, cut.id)).toMatchObject({ partial: true, content: 'half' })
       expect(await finishRun(store, { runId: empty.id, attempt: 1, status: 'failed', error })).toMatchObject({
-        answerId: null,
+        answer: null,
+        run: { answerId: null },
       })
       expect(await getAnswer(store, empty.id)).toBeNull()
     })

@@ -13,6 +13,7 @@ import {
   type RunRow,
   type Store,
 } from '@askwire/store'
+import type { PoolClient } from 'pg'
 
 /** What a suite runs on: the store is opened before the tests and closed after them. */
 export type Open = () => Store
@@ -91,4 +92,35 @@ export async function answersOf(store: Store, runId: string): Promise<{ id: stri
     .where('runId', '=', runId)
     .where('role', '=', 'assistant')
     .execute()
+}
+
+/** Begin and commit of a scoped statement travel with it and cost no round trip. */
+const isStatement = (text: unknown): boolean => typeof text !== 'string' || !/^(begin|commit)/.test(text)
+
+/** Runs `work` and counts the statements that the store's connections are given meanwhile, without begins and commits. */
+export async function countStatements<T>(
+  store: Store,
+  work: () => Promise<T>,
+): Promise<{ statements: number; result: T }> {
+  let statements = 0
+  const watched = new Map<PoolClient, PoolClient['query']>()
+  const watch = (client: PoolClient): void => {
+    if (watched.has(client)) return
+    const { query } = client
+    watched.set(client, query)
+    const counting = (...args: unknown[]): unknown => {
+      const [first] = args
+      if (isStatement(typeof first === 'object' && first !== null && 'text' in first ? first.text : first))
+        statements += 1
+      return Reflect.apply(query, client, args)
+    }
+    Object.assign(client, { query: counting })
+  }
+  store.pool.on('acquire', watch)
+  try {
+    return { result: await work(), statements }
+  } finally {
+    store.pool.off('acquire', watch)
+    for (const [client, query] of watched) Object.assign(client, { query })
+  }
 }

@@ -1,5 +1,5 @@
 import { newId } from '@askwire/contracts'
-import { finishRun, renewLeases, type Store, settleNext } from '@askwire/store'
+import { finishRun, markTold, renewLeases, type Store, settleNext } from '@askwire/store'
 import { waitFor } from '@askwire/testing'
 import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
@@ -43,6 +43,59 @@ export function describeLocking(open: Open): void {
       await someoneWaits(store)
       await accepting.commit().execute()
       expect(await settled).toMatchObject({ kind: 'released', run: { id: copy.id } })
+    })
+
+    test('a question to an idle session waits behind the one that is just being accepted there', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const { sessionId } = await complete(store, await ask(store, scope))
+      const accepting = await store.db.startTransaction().execute()
+      const first = await ask({ ...store, db: accepting }, scope, { sessionId })
+      expect(first).toMatchObject({ status: 'queued', ordinal: 2 })
+      const second = ask(store, scope, { sessionId })
+      await someoneWaits(store)
+      await accepting.commit().execute()
+      expect(await second).toMatchObject({ status: 'waiting', ordinal: null })
+    })
+
+    test('it does so too when that one was told to wait, for a run whose end has been noted since', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const ended = await ask(store, scope)
+      const { sessionId } = ended
+      const waiting = await ask(store, scope, { sessionId })
+      await complete(store, ended)
+      // The waiting run as if its acceptance had not been committed yet.
+      const { seq: _seq, ...values } = await runById(store, waiting.id)
+      await store.db.deleteFrom('runs').where('id', '=', waiting.id).execute()
+      const accepting = await store.db.startTransaction().execute()
+      await accepting.updateTable('sessions').set({ updatedAt: new Date() }).where('id', '=', sessionId).execute()
+      await accepting.insertInto('runs').values(values).execute()
+      const second = ask(store, scope, { sessionId })
+      await someoneWaits(store)
+      await accepting.commit().execute()
+      expect(await second).toMatchObject({ status: 'waiting' })
+      expect(await settleNext(store, sessionId)).toMatchObject({
+        kind: 'released',
+        run: { id: waiting.id, ordinal: 2 },
+      })
+    })
+
+    test('a question accepted as waiting while the end it waits for is noted is found by its own settlement', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const first = await ask(store, scope)
+      const { sessionId } = first
+      const { attempt } = await take(store, first)
+      await finishRun(store, { runId: first.id, attempt, status: 'succeeded', answer: answerOf('so') })
+      const waiting = await ask(store, scope, { sessionId })
+      const { seq: _seq, ...values } = await runById(store, waiting.id)
+      await store.db.deleteFrom('runs').where('id', '=', waiting.id).execute()
+      const accepting = await store.db.startTransaction().execute()
+      await accepting.insertInto('runs').values(values).execute()
+      expect([...(await markTold(store, [first]))]).toEqual([])
+      await accepting.commit().execute()
+      expect(await settleNext(store, sessionId)).toMatchObject({ kind: 'released', run: { id: waiting.id } })
     })
 
     test('a run cancelled while it is given its turn stays cancelled', async () => {

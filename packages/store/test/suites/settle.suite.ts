@@ -11,6 +11,7 @@ import {
   listUnpublished,
   markLogged,
   markPublished,
+  markTold,
   type RunRow,
   requestCancel,
   requeueAll,
@@ -19,7 +20,7 @@ import {
   settleNext,
 } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
-import { answerOf, ask, complete, newScope, type Open, runById, take } from './drive.ts'
+import { answerOf, ask, complete, countStatements, newScope, type Open, runById, take } from './drive.ts'
 
 /** More than any suite leaves behind on a shared database. */
 const ALL = { limit: 10_000 }
@@ -49,6 +50,38 @@ export function describeSettling(open: Open): void {
       expect(await settleNext(store, sessionId)).toMatchObject({ kind: 'released', run: { id: third.id, ordinal: 3 } })
       await complete(store, await runById(store, third.id))
       expect(await settleNext(store, sessionId)).toEqual({ kind: 'idle' })
+    })
+
+    test('a run costs five statements from its acceptance to its end', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const { statements } = await countStatements(store, async () => {
+        const run = await ask(store, scope, { maxUnfinishedRuns: 50 })
+        const { attempt } = await take(store, run)
+        await finishRun(store, { runId: run.id, attempt, status: 'succeeded', answer: answerOf('so') })
+        await markTold(store, [run])
+      })
+      expect(statements).toBe(5)
+    })
+
+    test('ends noted together name the sessions in which someone waits, and mark nothing that has not ended', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const [alone, before, running] = [await ask(store, scope), await ask(store, scope), await ask(store, scope)]
+      const next = await ask(store, scope, { sessionId: before.sessionId })
+      const behind = await ask(store, scope, { sessionId: running.sessionId })
+      for (const run of [alone, before, running]) {
+        const { attempt } = await take(store, run)
+        if (run !== running)
+          await finishRun(store, { runId: run.id, attempt, status: 'succeeded', answer: answerOf('a') })
+      }
+      const waiting = await markTold(store, [alone, before])
+      expect([...waiting]).toEqual([before.sessionId])
+      expect(await settleNext(store, before.sessionId)).toMatchObject({ kind: 'released', run: { id: next.id } })
+      await markTold(store, [running, next])
+      expect(await settleNext(store, running.sessionId)).toEqual({ kind: 'idle' })
+      for (const { id } of [running, next, behind]) expect((await runById(store, id)).loggedAt).toBeNull()
+      for (const { id } of [alone, before]) expect((await runById(store, id)).loggedAt).not.toBeNull()
     })
 
     test('a run that ended while it waited gets its ordinal in its turn, and holds the next back until it is logged', async () => {

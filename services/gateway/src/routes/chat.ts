@@ -1,5 +1,4 @@
 import {
-  type Accepted,
   AppError,
   accepted,
   askRequest,
@@ -12,7 +11,7 @@ import {
 import { getAnswer, getRun } from '@askwire/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { askQuestion } from '../ask-question.ts'
+import { type AskedQuestion, askQuestion } from '../ask-question.ts'
 import type { GatewayContext } from '../context.ts'
 import { openSse } from '../stream/sse-response.ts'
 import { streamSession } from '../stream/stream-session.ts'
@@ -52,14 +51,14 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
     },
     handler: async ({ scope, body, headers: { 'idempotency-key': key }, reply }) => {
       if (context.draining()) throw new AppError('draining', 'This replica is shutting down.')
-      const question = await askQuestion(context, scope, body, key)
+      const asked = await askQuestion(context, scope, body, key)
       switch (body.mode) {
         case 'async':
-          return await reply.code(202).send(question)
+          return await reply.code(202).send(asked.accepted)
         case 'stream':
-          return await streamAnswer(context, scope, question, reply)
+          return await streamAnswer(context, scope, asked, reply)
         case 'blocking':
-          return await waitForAnswer(context, scope, question, reply)
+          return await waitForAnswer(context, scope, asked, reply)
         default:
           return body.mode satisfies never
       }
@@ -70,28 +69,28 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
 async function streamAnswer(
   context: GatewayContext,
   scope: Scope,
-  question: Accepted,
+  { accepted: question, run, created }: AskedQuestion,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   reply.hijack()
   const sse = openSse(reply.raw, reply.getHeaders())
-  const { sessionId, runId } = question
   sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
-  await streamToResponse(context, scope, sse, { sessionId, start: { kind: 'run', runId }, untilIdle: false })
+  const start = { kind: 'run', run, isNew: created } as const
+  await streamToResponse(context, scope, sse, { sessionId: run.sessionId, start, untilIdle: false })
   return reply
 }
 
 async function waitForAnswer(
   context: GatewayContext,
   scope: Scope,
-  question: Accepted,
+  { accepted: question, run: asked, created }: AskedQuestion,
   reply: FastifyReply,
 ): Promise<unknown> {
   const { sessionId, runId } = question
   const ended = await collectUntilEnd(context.config.ASKWIRE_BLOCKING_TIMEOUT_MS, reply.raw, async (sink) => {
     await streamSession(context, scope, sink, {
       sessionId,
-      start: { kind: 'run', runId },
+      start: { kind: 'run', run: asked, isNew: created },
       untilIdle: false,
       onEvent: (event) => event.event === TERMINAL_EVENT && sink.end(),
     })

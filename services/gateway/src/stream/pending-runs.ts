@@ -1,6 +1,6 @@
 import { encodeFrame, type Scope } from '@askwire/contracts'
 import { listUnfinishedRuns, type RunRow, runPosition } from '@askwire/store'
-import { onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
+import { newRunOf, onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
 
 const FIRST_POSITION_MS = 2000
 const MAX_POSITION_MS = 10_000
@@ -46,6 +46,10 @@ export function createPendingRuns(
     }
     told = position
     delayMs = Math.min(delayMs * 1.5, MAX_POSITION_MS)
+    askLater()
+  }
+
+  const askLater = (): void => {
     timer = setTimeout(() => void refresh(), delayMs)
     timer.unref()
   }
@@ -67,7 +71,11 @@ export function createPendingRuns(
     /** Until the replay is over nothing is told, and no replayed end closes the stream. */
     open: async () => {
       open = true
-      await refresh()
+      const run = newRunOf(options.start)
+      if (!run) return await refresh()
+      // Its place was told with its acceptance. Most are heard of before it is asked for again.
+      runs = [run]
+      if (!isMidRun()) askLater()
     },
     refresh,
     started: () => {

@@ -15,9 +15,10 @@ export async function startOf(
     case 'live':
       return await placeOfUnfinished(deps, scope, sessionId)
     case 'run': {
+      if (start.run.ordinal !== null) return beforeRun(start.run.ordinal)
       // In this order: a run without an ordinal after the log was read has all its events after what was read.
       const place = await placeOfUnfinished(deps, scope, sessionId)
-      const { ordinal } = await getRun(deps.store, scope, start.runId)
+      const { ordinal } = await getRun(deps.store, scope, start.run.id)
       return ordinal === null ? place : beforeRun(ordinal)
     }
     default:

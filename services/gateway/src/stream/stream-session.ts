@@ -3,7 +3,7 @@ import { getRun, newestLoggedOrdinal } from '@askwire/store'
 import { createFollower, type Follower } from './follower.ts'
 import { createPendingRuns, type PendingRuns } from './pending-runs.ts'
 import { readSnapshot, snapshotFrame } from './snapshot.ts'
-import { onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
+import { newRunOf, onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
 import { placeOfUnfinished, startOf } from './stream-place.ts'
 
 /** A run that runs but is not heard of for this long: the log is read (a lost last message is found within 5 s). */
@@ -95,7 +95,8 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
   try {
     await join()
     await follower.catchUp()
-    await mendEnd().catch(warn)
+    // A run as new as this one has not been told to an end that the log has lost already.
+    if (!newRunOf(options.start)) await mendEnd().catch(warn)
     await pending.open()
     if (!sink.closed.aborted)
       await new Promise<void>((resolve) => sink.closed.addEventListener('abort', () => resolve(), { once: true }))

@@ -11,6 +11,7 @@ import type { GatewayContext } from '../context.ts'
 import { createGatewayEvents } from '../events.ts'
 import { createLimits } from '../limits/limits.ts'
 import type { Authenticate } from '../principal.ts'
+import { createPublishNotes } from '../publish-notes.ts'
 import { createFollowers } from '../stream/followers.ts'
 import { createOrdinalReader } from '../stream/ordinal-reader.ts'
 import { createSessionHub } from '../stream/session-hub.ts'
@@ -54,6 +55,7 @@ export async function createTestApp(
     limits: createLimits(limiter, config, events),
     followers: createFollowers(config.ASKWIRE_MAX_FOLLOWERS),
     newestOrdinal: createOrdinalReader(store),
+    notePublished: createPublishNotes(store),
     draining: () => false,
   }
   const app = await createApp(context, (authenticate ?? builtInPrincipal)(owner))
