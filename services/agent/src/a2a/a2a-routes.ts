@@ -3,9 +3,10 @@ import { A2A_ERROR_CODE, toJsonRpcError } from '@a2a-js/sdk/errors'
 import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { callContext } from './call-context.ts'
+import { callContext, openedSubscription } from './call-context.ts'
 import type { TaskRequestHandler } from './request-handler.ts'
 import { rpcErrorBody, toRpcError } from './rpc-errors.ts'
+import { createStreamEncoder } from './stream-encoder.ts'
 import { writeStream } from './write-stream.ts'
 
 export type A2aOptions = {
@@ -68,9 +69,10 @@ async function answerRpc(
   try {
     validateVersion(context.requestedVersion, card(), 'JSONRPC')
     const answer = await transport.handle(envelope.data, context)
-    if (!(Symbol.asyncIterator in answer)) return answer
+    const subscription = openedSubscription(context)
+    if (!subscription) return answer
     reply.hijack()
-    await writeStream(reply.raw, answer, left.signal)
+    await writeStream(reply.raw, subscription, createStreamEncoder(id, subscription.ids), left.signal)
     return reply
   } catch (error) {
     return { jsonrpc: '2.0', id, error: toJsonRpcError(toRpcError(error)) }

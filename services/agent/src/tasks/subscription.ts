@@ -1,31 +1,32 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { StreamResponse } from '@a2a-js/sdk'
 import { AppError } from '@askwire/contracts'
 import { MAX_SUBSCRIBER_CHARS } from '../limits.ts'
+import { nextTurn } from './next-turn.ts'
 import { type TaskIds, type TextArtifact, textUpdate } from './wire.ts'
 
-type TextItem = { artifact: TextArtifact; text: string; append: boolean }
-type Item = { event: StreamResponse } | TextItem
+/** A piece of text, or any other event. `append` is false for the piece that makes its artifact. */
+export type StreamItem = { event: StreamResponse } | { artifact: TextArtifact; text: string; append: boolean }
 
 /**
  * One reader of a task's events. What comes while the reader is busy is gathered: adjacent text of one artifact becomes one
  * event, and what comes within one turn of the event loop leaves together. More than 1 Mi characters behind, the reader is
- * dropped: iterating throws `overloaded`.
+ * dropped: `take` throws `overloaded`.
  */
 export class Subscription implements AsyncIterable<StreamResponse> {
-  readonly #ids: TaskIds
+  readonly ids: TaskIds
   readonly #signal: AbortSignal | undefined
   readonly #onClose: (subscription: Subscription) => void
-  #items: Item[] = []
+  #items: StreamItem[] = []
   #chars = 0
   #ended = false
   #dropped = false
   #wake: (() => void) | undefined
 
   constructor(ids: TaskIds, onClose: (subscription: Subscription) => void, signal?: AbortSignal) {
-    this.#ids = ids
+    this.ids = ids
     this.#signal = signal
     this.#onClose = onClose
+    signal?.addEventListener('abort', this.#leave, { once: true })
   }
 
   text(artifact: TextArtifact, text: string, append: boolean): void {
@@ -48,32 +49,46 @@ export class Subscription implements AsyncIterable<StreamResponse> {
     this.#wake?.()
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<StreamResponse, void, undefined> {
-    const leave = (): void => this.#wake?.()
-    this.#signal?.addEventListener('abort', leave, { once: true })
-    try {
-      for (;;) {
-        if (this.#signal?.aborted) return
-        if (this.#dropped) throw new AppError('overloaded', 'The subscriber reads too slowly.')
-        const items = this.#items
-        if (items.length === 0) {
-          if (this.#ended) return
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve
-          })
-          this.#wake = undefined
-          await nextTurn()
-          continue
-        }
+  /**
+   * All that has gathered; when there is nothing, in the turn after something came. `undefined` at the end, and when the
+   * reader's signal is aborted. Whoever takes MUST `close` when it is done.
+   */
+  async take(): Promise<readonly StreamItem[] | undefined> {
+    for (;;) {
+      if (this.#signal?.aborted) return undefined
+      if (this.#dropped) throw new AppError('overloaded', 'The subscriber reads too slowly.')
+      const items = this.#items
+      if (items.length > 0) {
         this.#items = []
         this.#chars = 0
-        for (const item of items) yield 'event' in item ? item.event : textUpdate(this.#ids, item)
+        return items
       }
-    } finally {
-      this.#signal?.removeEventListener('abort', leave)
-      this.#onClose(this)
+      if (this.#ended) return undefined
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+      this.#wake = undefined
+      await nextTurn()
     }
   }
+
+  /** The reader has left. */
+  close(): void {
+    this.#signal?.removeEventListener('abort', this.#leave)
+    this.#onClose(this)
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<StreamResponse, void, undefined> {
+    try {
+      for (let items = await this.take(); items; items = await this.take()) {
+        for (const item of items) yield 'event' in item ? item.event : textUpdate(this.ids, item)
+      }
+    } finally {
+      this.close()
+    }
+  }
+
+  readonly #leave = (): void => this.#wake?.()
 
   #hasRoom(chars: number): boolean {
     if (this.#dropped || this.#ended) return false
