@@ -53,6 +53,9 @@ const BODY_ERRORS: Record<number, string> = {
   415: 'The body must be application/json',
 }
 
+/** Without a reason of its own, each abort makes an error with a stack that no one reads. */
+const LEFT = new Error('the caller has left')
+
 async function answerRpc(
   transport: JsonRpcTransportHandler,
   card: () => AgentCard,
@@ -64,7 +67,7 @@ async function answerRpc(
     return reply.type('application/json').send(rpcErrorBody(A2A_ERROR_CODE.INVALID_REQUEST, 'Invalid request'))
   const id = envelope.data.id ?? null
   const left = new AbortController()
-  reply.raw.once('close', () => left.abort())
+  reply.raw.once('close', () => left.abort(LEFT))
   const context = callContext(versionOf(request), left.signal)
   try {
     validateVersion(context.requestedVersion, card(), 'JSONRPC')

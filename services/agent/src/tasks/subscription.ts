@@ -7,10 +7,13 @@ import { type TaskIds, type TextArtifact, textUpdate } from './wire.ts'
 /** A piece of text, or any other event. `append` is false for the piece that makes its artifact. */
 export type StreamItem = { event: StreamResponse } | { artifact: TextArtifact; text: string; append: boolean }
 
+/** Events other than text wait so long for what follows: an answer begins with several, each of which would travel the whole way alone. */
+const LINGER_MS = 5
+
 /**
  * One reader of a task's events. What comes while the reader is busy is gathered: adjacent text of one artifact becomes one
- * event, and what comes within one turn of the event loop leaves together. More than 1 Mi characters behind, the reader is
- * dropped: `take` throws `overloaded`.
+ * event, and what comes within one turn of the event loop leaves together; what is not text waits 5 ms for more, or for text
+ * or the end, which wait for nothing. More than 1 Mi characters behind, the reader is dropped: `take` throws `overloaded`.
  */
 export class Subscription implements AsyncIterable<StreamResponse> {
   readonly ids: TaskIds
@@ -21,6 +24,9 @@ export class Subscription implements AsyncIterable<StreamResponse> {
   #ended = false
   #dropped = false
   #wake: (() => void) | undefined
+  #linger: NodeJS.Timeout | undefined
+  /** Nothing more is waited for. */
+  #due = false
 
   constructor(ids: TaskIds, onClose: (subscription: Subscription) => void, signal?: AbortSignal) {
     this.ids = ids
@@ -34,36 +40,31 @@ export class Subscription implements AsyncIterable<StreamResponse> {
     const last = this.#items.at(-1)
     if (last && 'artifact' in last && last.artifact === artifact) last.text += text
     else this.#items.push({ artifact, text, append })
-    this.#wake?.()
+    this.#hurry()
   }
 
   push(event: StreamResponse, chars = 0): void {
     if (!this.#hasRoom(chars)) return
     this.#items.push({ event })
-    this.#wake?.()
+    if (!this.#due) this.#linger ??= setTimeout(() => this.#hurry(), LINGER_MS)
   }
 
   /** The reader gets what is left and then the end. */
   end(): void {
     this.#ended = true
-    this.#wake?.()
+    this.#hurry()
   }
 
   /**
-   * All that has gathered; when there is nothing, in the turn after something came. `undefined` at the end, and when the
+   * All that has gathered; when there is nothing yet, in the turn after it is due. `undefined` at the end, and when the
    * reader's signal is aborted. Whoever takes MUST `close` when it is done.
    */
   async take(): Promise<readonly StreamItem[] | undefined> {
     for (;;) {
       if (this.#signal?.aborted) return undefined
       if (this.#dropped) throw new AppError('overloaded', 'The subscriber reads too slowly.')
-      const items = this.#items
-      if (items.length > 0) {
-        this.#items = []
-        this.#chars = 0
-        return items
-      }
-      if (this.#ended) return undefined
+      if (this.#ended && this.#items.length === 0) return undefined
+      if (this.#due && this.#items.length > 0) return this.#takeAll()
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
@@ -75,6 +76,7 @@ export class Subscription implements AsyncIterable<StreamResponse> {
   /** The reader has left. */
   close(): void {
     this.#signal?.removeEventListener('abort', this.#leave)
+    clearTimeout(this.#linger)
     this.#onClose(this)
   }
 
@@ -89,6 +91,21 @@ export class Subscription implements AsyncIterable<StreamResponse> {
   }
 
   readonly #leave = (): void => this.#wake?.()
+
+  #hurry(): void {
+    this.#due = true
+    this.#wake?.()
+  }
+
+  #takeAll(): readonly StreamItem[] {
+    const items = this.#items
+    this.#items = []
+    this.#chars = 0
+    this.#due = this.#ended
+    clearTimeout(this.#linger)
+    this.#linger = undefined
+    return items
+  }
 
   #hasRoom(chars: number): boolean {
     if (this.#dropped || this.#ended) return false

@@ -7,6 +7,9 @@ export const MAX_UNSENT_MS = 30_000
 /** The client waits this long before it reconnects. */
 const RETRY_MS = 1000
 
+/** Without a reason of its own, each abort makes an error with a stack that no one reads. */
+const CLOSED = new Error('the stream is closed')
+
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-cache, no-transform',
@@ -32,10 +35,10 @@ export function openSse(response: ServerResponse, headers: Record<string, string
   let stuckSince: number | undefined
   response.writeHead(200, { ...headers, ...HEADERS })
   response.socket?.setNoDelay(true)
-  response.on('close', () => closed.abort())
-  response.on('error', () => closed.abort())
+  response.on('close', () => closed.abort(CLOSED))
+  response.on('error', () => closed.abort(CLOSED))
   const destroy = (): void => {
-    closed.abort()
+    closed.abort(CLOSED)
     response.destroy()
   }
   const sse: SseResponse = {
@@ -66,7 +69,7 @@ export function openSse(response: ServerResponse, headers: Record<string, string
     end: () => {
       if (closed.signal.aborted) return
       response.end()
-      closed.abort()
+      closed.abort(CLOSED)
     },
   }
   sse.write(`retry: ${RETRY_MS}\n\n`)
