@@ -33,6 +33,9 @@ export function readCompletionStream(response: IncomingMessage): CompletionStrea
     failure = error
     wake?.()
   }
+  const breakOff = (): void => {
+    if (!over) finish(new ProviderConnectionError())
+  }
   response.on('data', (chunk: Buffer) => {
     if (over) return
     try {
@@ -50,8 +53,8 @@ export function readCompletionStream(response: IncomingMessage): CompletionStrea
     if (gathered.length > 0) wake?.()
   })
   response.on('end', () => finish())
-  response.on('error', () => finish(new ProviderConnectionError()))
-  response.on('close', () => finish(new ProviderConnectionError()))
+  response.on('error', breakOff)
+  response.on('close', breakOff)
 
   return {
     read: async () => {

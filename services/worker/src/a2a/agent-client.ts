@@ -149,8 +149,13 @@ function readStream(
   const reader = createSseDataReader()
   const { promise, resolve, reject } = Promise.withResolvers<AgentEnd>()
   let waiting: Promise<void> | undefined
-  const fail = (error: unknown): void => {
+  let over = false
+  const stop = (): void => {
+    over = true
     response.removeAllListeners('data')
+  }
+  const fail = (error: unknown): void => {
+    stop()
     if (waiting) void waiting.then(() => reject(error), reject)
     else reject(error)
   }
@@ -160,7 +165,7 @@ function readStream(
       const event = parseAgentLine(lines[index] ?? '')
       if (!event) continue
       if (event.kind === 'completed' || event.kind === 'canceled' || event.kind === 'failed') {
-        response.removeAllListeners('data')
+        stop()
         resolve(event)
         return
       }
@@ -187,7 +192,9 @@ function readStream(
       fail(error)
     }
   })
-  const brokeOff = (): void => fail(new AppError('agent_unavailable', 'The agent broke off its answer.'))
+  const brokeOff = (): void => {
+    if (!over) fail(new AppError('agent_unavailable', 'The agent broke off its answer.'))
+  }
   response.on('error', fail)
   response.on('end', brokeOff)
   response.on('close', brokeOff)
