@@ -1,6 +1,7 @@
-import { type EncodedEvent, formatEventId, requireEventId } from '@askwire/contracts'
+import { AppError, type EncodedEvent, formatEventId, requireEventId } from '@askwire/contracts'
 import type { Logger } from '@askwire/runtime'
 import type { Result } from 'ioredis'
+import { createAppendBatches } from './append-batches.ts'
 import { APPEND_EVENTS } from './append-events-script.ts'
 import { requireOneAttempt } from './attempt-order.ts'
 import type { AppendResult, EventLog } from './event-log.ts'
@@ -9,13 +10,7 @@ import { fromStored, toStored } from './stored-event.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    appendEvents(
-      key: string,
-      retentionMs: number,
-      bound: number,
-      before: string,
-      ...idsAndValues: string[]
-    ): Result<number, Context>
+    appendEvents(keys: number, ...args: (string | number)[]): Result<(number | string)[], Context>
   }
 }
 
@@ -36,17 +31,27 @@ const RESULTS: readonly AppendResult[] = ['stale', 'appended', 'gap']
 
 /**
  * The event log in Redis (6.2 or later): a stream per session whose entry ids are the event ids. Replays read on a
- * connection of their own, so that a long one never stands before an append.
+ * connection of their own, so that a long one never stands before an append; the appends of many sessions share a command.
  */
 export function createRedisEventLog(options: RedisEventLogOptions): EventLog {
   const { url, logger, timeoutMs = 2_000, keyPrefix = '' } = options
   const retentionMs = options.retentionMs ?? 24 * 60 * 60 * 1000
   const bound = options.maxEventsPerSession ?? 20_000
-  const scripts = { appendEvents: { lua: APPEND_EVENTS, numberOfKeys: 1 } }
+  const scripts = { appendEvents: { lua: APPEND_EVENTS } }
   const writer = openRedisConnection({ url, logger, timeoutMs, name: 'event-log-writer', scripts })
-  const reader = openRedisConnection({ url, logger, timeoutMs, name: 'event-log-reader' })
-  // The braces keep a session's keys on one node of a cluster.
+  const reader = openRedisConnection({ url, logger, timeoutMs, name: 'event-log-reader', cork: true })
   const keyOf = (sessionId: string): string => `${keyPrefix}session:{${sessionId}}:events`
+
+  const appendAll = createAppendBatches(async (appends) => {
+    const keys: string[] = []
+    const args: (string | number)[] = [retentionMs, bound]
+    for (const { key, before, idsAndValues } of appends) {
+      keys.push(key)
+      args.push(before, idsAndValues.length / 2)
+      for (const text of idsAndValues) args.push(text)
+    }
+    return await writer.run((redis) => redis.appendEvents(keys.length, ...keys, ...args))
+  })
 
   return {
     async append(sessionId, events) {
@@ -55,9 +60,9 @@ export function createRedisEventLog(options: RedisEventLogOptions): EventLog {
       const before = first.index > 1 ? formatEventId({ ...first, index: first.index - 1 }) : ''
       const idsAndValues: string[] = []
       for (const event of events) idsAndValues.push(event.id, toStored(event))
-      const appended = await writer.run((redis) =>
-        redis.appendEvents(keyOf(sessionId), retentionMs, bound, before, ...idsAndValues),
-      )
+      const appended = await appendAll({ key: keyOf(sessionId), before, idsAndValues })
+      if (typeof appended === 'string')
+        throw new AppError('cache_unavailable', 'The event log refused.', { cause: new Error(appended.slice(0, 200)) })
       return RESULTS[appended] ?? 'stale'
     },
 

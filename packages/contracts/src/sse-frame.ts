@@ -47,11 +47,17 @@ export function decodeFrames(text: string): EncodedEvent[] | undefined {
   return events
 }
 
-const RUN_ID = /^[^{]*\{"event":"[a-z_]+","sessionId":"[^"]{36}","runId":"([^"]{36})"/
+const RUN_ID = '"runId":"'
+const UUID_CHARS = 36
 
-/** The run an encoded event belongs to; read from its fixed place, without parsing the whole. */
+/**
+ * The run an encoded event belongs to, without parsing the whole. The first such field is the event's own: before it stand only
+ * ids and a name of the list, and within a payload every quote is escaped or comes later.
+ */
 export function frameRunId(frame: string): string | undefined {
-  return RUN_ID.exec(frame)?.[1]
+  const start = frame.indexOf(RUN_ID) + RUN_ID.length
+  if (start < RUN_ID.length || frame.charAt(start + UUID_CHARS) !== '"') return undefined
+  return frame.slice(start, start + UUID_CHARS)
 }
 
 /** The JSON object in an encoded event's `data` line. */

@@ -22,6 +22,9 @@ export type Patience = {
   end(): void
 }
 
+/** Without a reason of its own, each abort makes an error with a stack that no one reads. */
+const ENDED = new Error('the try is over')
+
 /** Starts the clock of a try that must be over at `deadline` (of `performance.now()`), when there is one. */
 export function startPatience(caller: AbortSignal, firstEventMs: number, deadline?: number): Patience {
   const controller = new AbortController()
@@ -29,7 +32,7 @@ export function startPatience(caller: AbortSignal, firstEventMs: number, deadlin
   const give = (error: AppError): void => {
     if (controller.signal.aborted) return
     verdict = error
-    controller.abort()
+    controller.abort(error)
   }
   const expire = (): void => give(new AppError('model_timeout', 'The model took too long.'))
   const cancel = (): void => give(new AppError('cancelled', 'The answer was stopped.'))
@@ -50,7 +53,7 @@ export function startPatience(caller: AbortSignal, firstEventMs: number, deadlin
       clearTimeout(timer)
       clearTimeout(total)
       caller.removeEventListener('abort', cancel)
-      controller.abort()
+      controller.abort(ENDED)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '@askwire/contracts'
+import { ProviderConnectionError } from './provider-connection.ts'
 
 /**
  * The `model_*` error for what a provider's client threw. Says what class of thing went wrong and never repeats a word of
@@ -34,7 +35,7 @@ export function toModelError(error: unknown): AppError {
 }
 
 function isConnectionError(error: unknown): boolean {
-  if (nameOf(error).startsWith('APIConnection')) return true
+  if (error instanceof ProviderConnectionError || nameOf(error).startsWith('APIConnection')) return true
   // What `fetch` throws when the socket ends within a body: a TypeError `terminated`, its cause from undici or the kernel.
   if (nameOf(error) !== 'TypeError' || !hasField(error, 'cause') || !hasField(error.cause, 'code')) return false
   return /^(UND_ERR|E[A-Z]+$)/.test(String(error.cause.code))

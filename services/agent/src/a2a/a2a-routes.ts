@@ -3,9 +3,10 @@ import { A2A_ERROR_CODE, toJsonRpcError } from '@a2a-js/sdk/errors'
 import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { callContext } from './call-context.ts'
+import { callContext, openedSubscription } from './call-context.ts'
 import type { TaskRequestHandler } from './request-handler.ts'
 import { rpcErrorBody, toRpcError } from './rpc-errors.ts'
+import { createStreamEncoder } from './stream-encoder.ts'
 import { writeStream } from './write-stream.ts'
 
 export type A2aOptions = {
@@ -52,6 +53,9 @@ const BODY_ERRORS: Record<number, string> = {
   415: 'The body must be application/json',
 }
 
+/** Without a reason of its own, each abort makes an error with a stack that no one reads. */
+const LEFT = new Error('the caller has left')
+
 async function answerRpc(
   transport: JsonRpcTransportHandler,
   card: () => AgentCard,
@@ -63,14 +67,15 @@ async function answerRpc(
     return reply.type('application/json').send(rpcErrorBody(A2A_ERROR_CODE.INVALID_REQUEST, 'Invalid request'))
   const id = envelope.data.id ?? null
   const left = new AbortController()
-  reply.raw.once('close', () => left.abort())
+  reply.raw.once('close', () => left.abort(LEFT))
   const context = callContext(versionOf(request), left.signal)
   try {
     validateVersion(context.requestedVersion, card(), 'JSONRPC')
     const answer = await transport.handle(envelope.data, context)
-    if (!(Symbol.asyncIterator in answer)) return answer
+    const subscription = openedSubscription(context)
+    if (!subscription) return answer
     reply.hijack()
-    await writeStream(reply.raw, answer, left.signal)
+    await writeStream(reply.raw, subscription, createStreamEncoder(id, subscription.ids), left.signal)
     return reply
   } catch (error) {
     return { jsonrpc: '2.0', id, error: toJsonRpcError(toRpcError(error)) }

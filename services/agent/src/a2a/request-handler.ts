@@ -22,7 +22,7 @@ import { AppError } from '@askwire/contracts'
 import { CANCEL_GRACE_MS } from '../limits.ts'
 import type { LiveTask } from '../tasks/live-task.ts'
 import type { TaskBook } from '../tasks/task-book.ts'
-import { readSignal } from './call-context.ts'
+import { keepSubscription, readSignal } from './call-context.ts'
 import { type Ask, parseAsk } from './parse-ask.ts'
 import { toRpcError } from './rpc-errors.ts'
 
@@ -125,8 +125,11 @@ export class TaskRequestHandler implements A2ARequestHandler {
   }
 }
 
+/** The subscription is left in the context too: written from there, an event passes neither the SDK's iterators nor its objects. */
 function streamOf(task: LiveTask, context: ServerCallContext, historyLength?: number) {
-  return task.subscribe({ signal: readSignal(context), historyLength })[Symbol.asyncIterator]()
+  const subscription = task.subscribe({ signal: readSignal(context), historyLength })
+  keepSubscription(context, subscription)
+  return subscription[Symbol.asyncIterator]()
 }
 
 /** Resolves at the task's end, or when the caller has left. */

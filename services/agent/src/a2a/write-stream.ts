@@ -1,15 +1,18 @@
 import type { ServerResponse } from 'node:http'
-import { formatSSEEvent, SSE_HEADERS } from '@a2a-js/sdk'
+import { SSE_HEADERS } from '@a2a-js/sdk'
 import { KEEP_ALIVE_MS, STALLED_SOCKET_MS } from '../limits.ts'
+import type { Subscription } from '../tasks/subscription.ts'
+import type { StreamEncoder } from './stream-encoder.ts'
 
 /**
- * Writes a stream of JSON-RPC responses as server-sent events. A full socket is waited for, so that the subscription gathers
+ * Writes a task's events as they come, all of a turn at once. A full socket is waited for, so that the subscription gathers
  * meanwhile; one that takes nothing for 30 s, and a stream that fails, are cut: an end without a terminal state is how the
  * reader knows.
  */
 export async function writeStream(
   response: ServerResponse,
-  stream: AsyncIterable<unknown>,
+  subscription: Subscription,
+  encode: StreamEncoder,
   signal: AbortSignal,
 ): Promise<void> {
   response.writeHead(200, SSE_HEADERS)
@@ -17,14 +20,15 @@ export async function writeStream(
     if (!response.writableNeedDrain) response.write(':\n\n')
   }, KEEP_ALIVE_MS)
   try {
-    for await (const event of stream) {
-      if (!response.write(formatSSEEvent(event)) && !(await drained(response, signal))) break
+    for (let items = await subscription.take(); items; items = await subscription.take()) {
+      if (!response.write(encode(items)) && !(await drained(response, signal))) break
     }
     response.end()
   } catch {
     response.destroy()
   } finally {
     clearInterval(keepAlive)
+    subscription.close()
   }
 }
 

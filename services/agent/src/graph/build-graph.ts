@@ -3,6 +3,7 @@ import type { BaseCheckpointSaver } from '@langchain/langgraph'
 import { END, START, StateGraph } from '@langchain/langgraph'
 import type { FindPassages } from './found-passage.ts'
 import { graphNode } from './graph-node.ts'
+import { quietLangChain } from './quiet-langchain.ts'
 import { respond } from './respond.ts'
 import { retrieve } from './retrieve.ts'
 import { rewrite } from './rewrite.ts'
@@ -23,6 +24,7 @@ export type GraphDeps = {
  *        └───────no──────────────────►┘
  */
 export function buildGraph(deps: GraphDeps, checkpointer?: BaseCheckpointSaver) {
+  quietLangChain()
   return new StateGraph(RunState)
     .addNode('rewrite', graphNode('rewrite', 'Understand the question', rewrite(deps)))
     .addNode('retrieve', graphNode('retrieve', 'Search the documents', retrieve(deps)))

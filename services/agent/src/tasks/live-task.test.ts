@@ -1,6 +1,6 @@
 import { Role, type StreamResponse, TaskState } from '@a2a-js/sdk'
 import { type AgentResult, newId } from '@askwire/contracts'
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { MAX_SUBSCRIBER_CHARS } from '../limits.ts'
 import { USAGE } from '../test-support/scripted-model.ts'
 import { LiveTask } from './live-task.ts'
@@ -37,6 +37,8 @@ function answerOf(events: readonly StreamResponse[]): string {
 
 const partsText = (parts: readonly { content?: { $case: string; value: unknown } | undefined }[] = []): string =>
   parts.map(({ content }) => String(content?.value ?? '')).join('')
+
+afterEach(() => void jest.useRealTimers())
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -80,6 +82,26 @@ describe('a live task', () => {
       ['answer', 'cd', false],
       ['reasoning', 'e', true],
     ])
+  })
+
+  test('steps told one by one leave together, after a moment or with the first text', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+    const task = newTask()
+    const subscription = task.subscribe()
+    const first = subscription.take()
+    for (const node of ['a', 'b', 'c']) {
+      task.progress({ kind: 'node_started', node, title: node })
+      await turn()
+    }
+    jest.advanceTimersByTime(5)
+    expect(await first).toHaveLength(4)
+    task.progress({ kind: 'node_started', node: 'd', title: 'd' })
+    task.text('answer', 'x')
+    expect(await subscription.take()).toHaveLength(2)
+    task.complete(RESULT)
+    expect(await subscription.take()).toHaveLength(1)
+    expect(await subscription.take()).toBeUndefined()
+    subscription.close()
   })
 
   test('a busy reader finds everything gathered into one event', async () => {

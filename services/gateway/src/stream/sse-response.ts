@@ -7,10 +7,13 @@ export const MAX_UNSENT_MS = 30_000
 /** The client waits this long before it reconnects. */
 const RETRY_MS = 1000
 
+/** Without a reason of its own, each abort makes an error with a stack that no one reads. */
+const CLOSED = new Error('the stream is closed')
+
 /** In lower case, as Fastify has its own: a header must not be there twice. */
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
+  'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 } as const
 
@@ -35,10 +38,10 @@ export function openSse(
   let stuckSince: number | undefined
   response.writeHead(200, { ...headers, ...HEADERS })
   response.socket?.setNoDelay(true)
-  response.on('close', () => closed.abort())
-  response.on('error', () => closed.abort())
+  response.on('close', () => closed.abort(CLOSED))
+  response.on('error', () => closed.abort(CLOSED))
   const destroy = (): void => {
-    closed.abort()
+    closed.abort(CLOSED)
     response.destroy()
   }
   const sse: SseResponse = {
@@ -69,7 +72,7 @@ export function openSse(
     end: () => {
       if (closed.signal.aborted) return
       response.end()
-      closed.abort()
+      closed.abort(CLOSED)
     },
   }
   sse.write(`retry: ${RETRY_MS}\n\n`)

@@ -70,6 +70,19 @@ describe('agent client', () => {
     expect(end).toMatchObject({ kind: 'failed' })
   })
 
+  test('a socket is kept for the next answer, also when its last bytes come after the end', async () => {
+    const sockets = new Set<unknown>()
+    behave = (incoming, response) => {
+      sockets.add(incoming.socket)
+      stream(response).write(line(failed), () => response.end())
+    }
+    const one = client()
+    for (let answer = 0; answer < 50; answer++)
+      await one.ask('Why?', request, () => undefined, new AbortController().signal)
+    // A question asked in the very turn of the last one's end may still need another.
+    expect(sockets.size).toBeLessThan(10)
+  })
+
   test('shows the service token, and nothing of it in an error', async () => {
     let authorization: string | undefined
     behave = (incoming, response) => {

@@ -35,6 +35,8 @@ export type AgentClient = {
 const CANCEL_TIMEOUT_MS = 2000
 /** A2A 1.0 §5.4: TaskNotFoundError. */
 const TASK_NOT_FOUND = -32001
+/** How long a response may last after the answer's end. */
+const LAST_BYTES_MS = 1000
 /** Longest answer that is not a stream. */
 const MAX_ANSWER_BYTES = 1_048_576
 
@@ -90,11 +92,12 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
         response.destroy(new AppError('agent_timeout', 'The agent fell silent.')),
       )
       try {
-        return isStream(response) ? await readStream(response, onEvent) : await readRefusal(response)
+        const end = isStream(response) ? await readStream(response, onEvent) : await readRefusal(response)
+        finishBody(response)
+        return end
       } catch (error) {
-        throw asAgentError(error, signal)
-      } finally {
         response.destroy()
+        throw asAgentError(error, signal)
       }
     },
     cancel: async (taskId) => {
@@ -135,21 +138,75 @@ async function readBody(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-async function readStream(
+/**
+ * Reads by listeners: an iterator over the stream costs each token several promises. What breaks the stream while a reader is
+ * waited for is told after what came before it.
+ */
+function readStream(
   response: IncomingMessage,
   onEvent: (event: AgentEvent) => Promise<void> | undefined,
 ): Promise<AgentEnd> {
   const reader = createSseDataReader()
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    for (const json of reader.push(chunk)) {
-      const event = parseAgentLine(json)
+  const { promise, resolve, reject } = Promise.withResolvers<AgentEnd>()
+  let waiting: Promise<void> | undefined
+  let over = false
+  const stop = (): void => {
+    over = true
+    response.removeAllListeners('data')
+  }
+  const fail = (error: unknown): void => {
+    stop()
+    if (waiting) void waiting.then(() => reject(error), reject)
+    else reject(error)
+  }
+
+  const take = (lines: readonly string[], from = 0): void => {
+    for (let index = from; index < lines.length; index += 1) {
+      const event = parseAgentLine(lines[index] ?? '')
       if (!event) continue
-      if (event.kind === 'completed' || event.kind === 'canceled' || event.kind === 'failed') return event
+      if (event.kind === 'completed' || event.kind === 'canceled' || event.kind === 'failed') {
+        stop()
+        resolve(event)
+        return
+      }
       const room = onEvent(event)
-      if (room) await room
+      if (!room) continue
+      waitFor(room, lines, index + 1)
+      return
     }
   }
-  throw new AppError('agent_unavailable', 'The agent broke off its answer.')
+  const waitFor = (room: Promise<void>, lines: readonly string[], next: number): void => {
+    response.pause()
+    waiting = room.then(() => {
+      waiting = undefined
+      take(lines, next)
+      if (!waiting) response.resume()
+    })
+    waiting.catch(reject)
+  }
+
+  response.on('data', (chunk: Buffer) => {
+    try {
+      take(reader.push(chunk))
+    } catch (error) {
+      fail(error)
+    }
+  })
+  const brokeOff = (): void => {
+    if (!over) fail(new AppError('agent_unavailable', 'The agent broke off its answer.'))
+  }
+  response.on('error', fail)
+  response.on('end', brokeOff)
+  response.on('close', brokeOff)
+  return promise
+}
+
+/** Reads what follows the end of an answer, its last bytes, so that its socket serves the next question. */
+function finishBody(response: IncomingMessage): void {
+  response.resume()
+  if (response.complete) return
+  const late = setTimeout(() => response.destroy(), LAST_BYTES_MS)
+  response.once('close', () => clearTimeout(late))
 }
 
 function sendParams(question: string, request: AgentRequest): unknown {
