@@ -1,7 +1,7 @@
 import type { Administrator } from '@askwire/contracts'
+import { endLoginsOf } from '../accounts/logins.ts'
 import { recordActivity } from '../activities/record-activity.ts'
-import { clock } from '../sql.ts'
-import type { Queryable, Store } from '../store.ts'
+import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { lockUser } from './lock-user.ts'
 
@@ -9,7 +9,7 @@ import { lockUser } from './lock-user.ts'
 export async function endUserLogins(store: Store, by: Administrator, userId: string): Promise<number> {
   return await withScope(store, by, async (db) => {
     const { tenantId } = await lockUser(db, by, userId)
-    const ended = await endLogins(db, { id: userId, tenantId })
+    const ended = await endLoginsOf(db, { tenantId, userId }, null)
     await recordActivity(
       db,
       { ...by, tenantId },
@@ -17,16 +17,4 @@ export async function endUserLogins(store: Store, by: Administrator, userId: str
     )
     return ended
   })
-}
-
-/** Ends every open login of a person; the row's end is what refresh tokens and access tokens are checked against. */
-export async function endLogins(db: Queryable, user: { id: string; tenantId: string }): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('logins')
-    .set({ endedAt: clock })
-    .where('tenantId', '=', user.tenantId)
-    .where('userId', '=', user.id)
-    .where('endedAt', 'is', null)
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
 }
