@@ -1,4 +1,5 @@
 export * from './access-tokens.ts'
+export * from './audit-keys.ts'
 export * from './backup-codes.ts'
 export * from './key-ring.ts'
 export * from './oidc/index.ts'

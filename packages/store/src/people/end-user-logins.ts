@@ -5,8 +5,12 @@ import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { lockUser } from './lock-user.ts'
 
-/** Signs a person out everywhere; how many logins that ended. API tokens stay. Throws `not_found`, and `forbidden` for somebody above. */
-export async function endUserLogins(store: Store, by: Administrator, userId: string): Promise<number> {
+/** Signs a person out everywhere; API tokens stay. Tells how many logins that ended, and in which tenant. Throws `not_found`, and `forbidden` for somebody above. */
+export async function endUserLogins(
+  store: Store,
+  by: Administrator,
+  userId: string,
+): Promise<{ tenantId: string; ended: number }> {
   return await withScope(store, by, async (db) => {
     const { tenantId } = await lockUser(db, by, userId)
     const ended = await endLoginsOf(db, { tenantId, userId }, null)
@@ -15,6 +19,6 @@ export async function endUserLogins(store: Store, by: Administrator, userId: str
       { ...by, tenantId },
       { action: 'user.logins_end', targetType: 'user', targetId: userId, after: { ended } },
     )
-    return ended
+    return { tenantId, ended }
   })
 }

@@ -186,7 +186,7 @@ export function describeAdministration(open: Open): void {
       await addLogin(store, user)
       await addLogin(store, user)
       const others = await addLogin(store, admin)
-      expect(await endUserLogins(store, admin, user.userId)).toBe(2)
+      expect(await endUserLogins(store, admin, user.userId)).toEqual({ tenantId: user.tenantId, ended: 2 })
       expect([await openLogins(store, user.userId), await openLogins(store, admin.userId)]).toEqual([0, 1])
       expect(await recordOf(store, user.userId)).toMatchObject([{ action: 'user.logins_end', after: { ended: 2 } }])
       expect(others).toBeDefined()
