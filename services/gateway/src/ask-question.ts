@@ -1,9 +1,10 @@
-import { type Accepted, AppError, type AskRequest, type Scope } from '@askwire/contracts'
+import { type Accepted, AppError, type AskRequest } from '@askwire/contracts'
 import { cancelRun, publishRun } from '@askwire/runs'
 import { acceptQuestion, countUnpublished, type RunRow, runPosition } from '@askwire/store'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { GatewayEvents } from './events.ts'
+import { type Principal, scopeOf } from './principal.ts'
 
 /**
  * Accepts a question: one transaction, then the broker is told. The answer does not wait for the broker: what it did not
@@ -11,16 +12,17 @@ import type { GatewayEvents } from './events.ts'
  */
 export async function askQuestion(
   deps: GatewayDeps & { config: GatewayConfig; events: GatewayEvents },
-  scope: Scope,
+  principal: Principal,
   ask: AskRequest,
   idempotencyKey: string | undefined,
 ): Promise<Accepted> {
   await refuseWhenOutboxIsFull(deps)
+  const scope = scopeOf(principal)
   const outcome = await acceptQuestion(deps.store, scope, {
     message: ask.message,
     onBusy: ask.onBusy,
     deadlineMs: ask.deadlineMs ?? deps.config.ASKWIRE_RUN_DEADLINE_MS,
-    maxUnfinishedRuns: deps.config.ASKWIRE_MAX_UNFINISHED_RUNS,
+    maxUnfinishedRuns: principal.limits.maxUnfinishedRuns ?? deps.config.ASKWIRE_MAX_UNFINISHED_RUNS,
     ...(ask.sessionId !== undefined && { sessionId: ask.sessionId }),
     ...(ask.parentId !== undefined && { parentId: ask.parentId }),
     ...(ask.model !== undefined && { model: ask.model }),

@@ -6,7 +6,6 @@ import {
   encodeFrame,
   messageView,
   runView,
-  type Scope,
   TERMINAL_EVENT,
 } from '@askwire/contracts'
 import { getAnswer, getRun } from '@askwire/store'
@@ -14,6 +13,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { askQuestion } from '../ask-question.ts'
 import type { GatewayContext } from '../context.ts'
+import { holderOf, type Principal, scopeOf } from '../principal.ts'
 import { openSse } from '../stream/sse-response.ts'
 import { streamSession } from '../stream/stream-session.ts'
 import { streamToResponse } from '../stream/stream-to-response.ts'
@@ -50,16 +50,16 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
       },
       202: { description: '`mode: async`: the question is accepted and will be answered.', schema: accepted },
     },
-    handler: async ({ scope, body, headers: { 'idempotency-key': key }, reply }) => {
+    handler: async ({ principal, body, headers: { 'idempotency-key': key }, reply }) => {
       if (context.draining()) throw new AppError('draining', 'This replica is shutting down.')
-      const question = await askQuestion(context, scope, body, key)
+      const question = await askQuestion(context, principal, body, key)
       switch (body.mode) {
         case 'async':
           return await reply.code(202).send(question)
         case 'stream':
-          return await streamAnswer(context, scope, question, reply)
+          return await streamAnswer(context, principal, question, reply)
         case 'blocking':
-          return await waitForAnswer(context, scope, question, reply)
+          return await waitForAnswer(context, principal, question, reply)
         default:
           return body.mode satisfies never
       }
@@ -69,7 +69,7 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
 
 async function streamAnswer(
   context: GatewayContext,
-  scope: Scope,
+  principal: Principal,
   question: Accepted,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -77,20 +77,27 @@ async function streamAnswer(
   const sse = openSse(reply.raw, reply.getHeaders())
   const { sessionId, runId } = question
   sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
-  await streamToResponse(context, scope, sse, { sessionId, start: { kind: 'run', runId }, untilIdle: false })
+  await streamToResponse(context, scopeOf(principal), sse, {
+    sessionId,
+    holder: holderOf(principal, 'chat.ask'),
+    start: { kind: 'run', runId },
+    untilIdle: false,
+  })
   return reply
 }
 
 async function waitForAnswer(
   context: GatewayContext,
-  scope: Scope,
+  principal: Principal,
   question: Accepted,
   reply: FastifyReply,
 ): Promise<unknown> {
   const { sessionId, runId } = question
+  const scope = scopeOf(principal)
   const ended = await collectUntilEnd(context.config.ASKWIRE_BLOCKING_TIMEOUT_MS, reply.raw, async (sink) => {
     await streamSession(context, scope, sink, {
       sessionId,
+      holder: holderOf(principal, 'chat.ask'),
       start: { kind: 'run', runId },
       untilIdle: false,
       onEvent: (event) => event.event === TERMINAL_EVENT && sink.end(),
