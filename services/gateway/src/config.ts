@@ -1,3 +1,4 @@
+import { secretSetting } from '@askwire/auth'
 import { DEFAULT_QUESTION_QUEUE_LENGTH, newId, REGISTRATION_MODES } from '@askwire/contracts'
 import { LOG_LEVELS, readConfigParts } from '@askwire/runtime'
 import { z } from 'zod'
@@ -73,14 +74,12 @@ export const gatewayServers = z.object({
   ASKWIRE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
 })
 
-const secret = z.string().min(32, 'must have at least 32 characters')
-
 /** The gateway's secrets, a separate schema so that nothing that logs the configuration can hold them. There are no defaults. */
 export const gatewaySecrets = z.object({
   /** Signing keys and authenticator secrets are sealed under it. */
-  ASKWIRE_AUTH_SECRET: secret,
+  ASKWIRE_AUTH_SECRET: secretSetting,
   /** The one before, while it is being changed: what it sealed still opens. */
-  ASKWIRE_AUTH_SECRET_PREVIOUS: secret.optional(),
+  ASKWIRE_AUTH_SECRET_PREVIOUS: secretSetting.optional(),
   /** With user and password, as smtps://user:password@host:465. */
   ASKWIRE_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
 })
