@@ -1,4 +1,5 @@
 import type { Accepted, MessageView, Page, RunView } from '@askwire/contracts'
+import { withSignIn } from './sign-ins.ts'
 
 /** An event as a client sees it. */
 export type SeenEvent = { id: string; event: string; data: Record<string, unknown> }
@@ -15,9 +16,10 @@ export async function call<T>(url: string, init: RequestInit & { json?: unknown 
           ...rest,
           method: rest.method ?? 'POST',
           body: JSON.stringify(json),
-          headers: { 'content-type': 'application/json', ...rest.headers },
+          headers: { 'content-type': 'application/json', ...(rest.headers as Record<string, string> | undefined) },
         }
-  const response = await fetch(url, { signal: AbortSignal.timeout(30_000), ...withBody })
+  const headers = withSignIn(url, withBody.headers)
+  const response = await fetch(url, { signal: AbortSignal.timeout(30_000), ...withBody, headers })
   const text = await response.text()
   return {
     status: response.status,
@@ -61,7 +63,7 @@ export async function openStream(url: string, init: RequestInit = {}): Promise<S
   const response = await fetch(url, {
     ...init,
     signal: controller.signal,
-    headers: { accept: 'text/event-stream', ...init.headers },
+    headers: withSignIn(url, { accept: 'text/event-stream', ...(init.headers as Record<string, string> | undefined) }),
   })
   const stream: Stream = {
     events: [],

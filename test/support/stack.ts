@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createAmqpBroker } from '@askwire/broker'
 import { createRedisEventLog, createRedisRateLimiter } from '@askwire/cache'
@@ -11,6 +14,8 @@ import { createLogger, createMetrics } from '@askwire/runtime'
 import { ensureBuiltInOwner, migrate, openStore } from '@askwire/store'
 import { createDatabase, createRedisDatabase, createVhost, type FakeModel, type Servers } from '@askwire/testing'
 import { agentClientFor, createWorker, workerSettings } from '@askwire/worker'
+import { forgetSignIn, rememberSignIn } from './sign-ins.ts'
+import { signUp } from './sign-up.ts'
 
 export type StackOptions = {
   gateways?: number
@@ -18,6 +23,8 @@ export type StackOptions = {
   models?: Models
   /** Settings of gateways and workers, as their environment variables. */
   settings?: Record<string, string>
+  /** False: no account is made and nobody is signed in. */
+  account?: boolean
 }
 
 /** A process of the stack that can be closed by itself. */
@@ -27,7 +34,11 @@ export type Stack = {
   /** Base address of each gateway. */
   urls: string[]
   deps: RunDeps
+  /** Of the first account. `call` and its like send it to this stack when they are given no credential; anything else has to be told. */
+  auth: Record<string, string>
   agent: Agent
+  /** Folder of the mails that were sent. */
+  outbox: string
   gateways: Running[]
   workers: Running[]
   /** What a service of this stack would find in its environment, as a process of its own. */
@@ -37,6 +48,7 @@ export type Stack = {
     ASKWIRE_REDIS_URL: string
     ASKWIRE_AGENT_URL: string
     ASKWIRE_SERVICE_TOKEN: string
+    ASKWIRE_AUTH_SECRET: string
   }
   addWorker(): Promise<Running>
   index(folder: string): Promise<void>
@@ -48,6 +60,7 @@ const MANY_REQUESTS = {
   ASKWIRE_REQUESTS_PER_MINUTE: '1000000',
   ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: '1000000',
   ASKWIRE_ADDRESS_ATTEMPTS: '1000000',
+  ASKWIRE_ACCOUNT_ATTEMPTS: '1000000',
 }
 
 const quiet = createLogger({ name: 'test', level: 'silent' })
@@ -107,26 +120,37 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
     return running
   }
 
+  const authSecret = randomBytes(32).toString('base64url')
+  const outbox = await mkdtemp(join(tmpdir(), 'askwire-outbox-'))
   const urls: string[] = []
   const gateways: Running[] = []
   const workers: Running[] = []
   for (let at = 0; at < (options.gateways ?? 1); at++) {
-    const config = gatewaySettings.parse({ ...MANY_REQUESTS, ASKWIRE_PORT: '0', ...options.settings })
-    const limiter = createRedisRateLimiter({ url: redis.url, logger: quiet })
-    const gateway = createGateway(config, {
-      ...(await open()),
-      limiter,
-      metrics: createMetrics('gateway', { process: false }),
+    const config = gatewaySettings.parse({
+      ...MANY_REQUESTS,
+      ASKWIRE_PORT: '0',
+      ASKWIRE_MAIL_OUTBOX: outbox,
+      ...options.settings,
     })
+    const limiter = createRedisRateLimiter({ url: redis.url, logger: quiet })
+    const gateway = createGateway(
+      config,
+      { ...(await open()), limiter, metrics: createMetrics('gateway', { process: false }) },
+      { ASKWIRE_AUTH_SECRET: authSecret },
+    )
     urls.push((await gateway.start()).url)
     gateways.push({ name: config.ASKWIRE_GATEWAY_ID, close: () => gateway.close() })
     cleanups.push(async () => await limiter.close())
   }
   for (let at = 0; at < (options.workers ?? 1); at++) await addWorker()
+  const auth = options.account === false || !urls[0] ? {} : (await signUp(urls[0], 'owner@example.com')).auth
+  for (const url of urls) rememberSignIn(url, auth)
 
   return {
     urls,
     deps,
+    auth,
+    outbox,
     agent,
     gateways,
     workers,
@@ -136,6 +160,7 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       ASKWIRE_REDIS_URL: redis.url,
       ASKWIRE_AGENT_URL: agentUrl,
       ASKWIRE_SERVICE_TOKEN: serviceToken,
+      ASKWIRE_AUTH_SECRET: authSecret,
     },
     addWorker,
     index: async (folder) => {
@@ -152,6 +177,8 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       await Promise.all(workers.map((worker) => worker.close()))
       await agent.close()
       for (const cleanup of cleanups.reverse()) await cleanup()
+      for (const url of urls) forgetSignIn(url)
+      await rm(outbox, { recursive: true, force: true })
       await Promise.all([database.drop(), vhost.drop(), redis.drop()])
     },
   }

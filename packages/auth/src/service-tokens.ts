@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { AppError } from '@askwire/contracts'
 import { SignJWT } from 'jose'
 import { hashSecret } from './random-secret.ts'
@@ -15,6 +15,8 @@ const MIN_SECRET_CHARS = 32
 const TTL_SECONDS = 5 * 60
 /** A token is used until this long before its end. */
 const RENEW_BEFORE_MS = 60_000
+/** A worker has one token at a time. */
+const MAX_KNOWN = 1000
 const TYP = 'svc+jwt'
 const ISSUER = 'askwire:worker'
 const AUDIENCE = 'askwire:agent'
@@ -45,22 +47,36 @@ export function createServiceTokenSigner(secret: string, now: () => number = Dat
   }
 }
 
-/** Checks service tokens against the key derived from `secret`. Throws `invalid_request` for a secret that is too short. */
-export function createServiceTokenCheck(secret: string, now: () => number = Date.now): ServiceTokenCheck {
-  const { publicKey, kid } = deriveKeyPair(secret)
+/**
+ * Checks service tokens against the keys derived from `secrets`: the present one, and the one before while it is being replaced. A
+ * token that was right is remembered, by its full hash, until it ends. Throws `invalid_request` for a secret that is too short.
+ */
+export function createServiceTokenCheck(
+  secrets: string | readonly string[],
+  now: () => number = Date.now,
+): ServiceTokenCheck {
+  const keys = new Map([secrets].flat().map((secret) => [deriveKeyPair(secret).kid, deriveKeyPair(secret).publicKey]))
+  /** Hash → when the token ends. */
+  const known = new Map<string, number>()
   return async (authorization) => {
     const token = /^bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
     if (token === undefined) return false
+    const hash = createHash('sha256').update(token).digest('base64')
+    const until = known.get(hash)
+    if (until !== undefined && now() < until) return true
     const payload = await verifyToken(token, {
       typ: TYP,
       issuer: ISSUER,
       audience: AUDIENCE,
       maxAgeSeconds: TTL_SECONDS,
       requiredClaims: [],
-      key: (named) => (named === kid ? publicKey : undefined),
+      key: (named) => keys.get(named),
       now,
     })
-    return payload !== undefined
+    if (payload?.exp === undefined) return false
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(hash, payload.exp * 1000)
+    return true
   }
 }
 

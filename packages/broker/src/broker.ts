@@ -74,7 +74,7 @@ export type Broker = {
    * a socket that stays full loses what callers send without waiting.
    */
   sendAnswers(sessionId: string, frames: string): Promise<void>
-  /** Tells all workers that a run is cancelled: transient, unconfirmed, as `sendAnswers`. */
+  /** Tells all workers and gateways of a cancelled run or a changed principal: transient, unconfirmed, as `sendAnswers`. */
   sendControl(routingKey: string, body: Buffer): Promise<void>
   consume(options: ConsumeOptions): Promise<Consumer>
   /** The answer queue of this gateway. `onFrames` gets a session's frames as they were sent; `onGap` says that frames may have been missed. */
@@ -83,7 +83,7 @@ export type Broker = {
     onFrames: (sessionId: string, frames: string) => void
     onGap: () => void
   }): Promise<AnswerQueue>
-  /** Subscribes this worker to control messages. */
+  /** Subscribes a worker or gateway, by its id, to control messages; its own come too. */
   openControlQueue(options: {
     workerId: string
     onMessage: (body: Buffer) => void

@@ -12,12 +12,19 @@ export const questionMessage = z.object({
 })
 export type QuestionMessage = z.infer<typeof questionMessage>
 
-/** Body of a message on the `control` exchange (routing key `run.cancel`): every worker hears it, the one that runs it acts. */
-export const controlMessage = z.object({
-  schemaVersion: z.literal(SCHEMA_VERSION),
-  kind: z.literal('cancel'),
-  runId: uuid,
-})
+/**
+ * Body of a message on the `control` exchange; every worker and every gateway hears it. `cancel` (routing key `run.cancel`): the worker that
+ * runs the run acts. `principal_changed` (`principal.changed`): gateways forget what they know of the user, or of everyone in the tenant.
+ */
+export const controlMessage = z.discriminatedUnion('kind', [
+  z.object({ schemaVersion: z.literal(SCHEMA_VERSION), kind: z.literal('cancel'), runId: uuid }),
+  z.object({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    kind: z.literal('principal_changed'),
+    tenantId: uuid,
+    userId: uuid.nullable(),
+  }),
+])
 export type ControlMessage = z.infer<typeof controlMessage>
 
 /** What only the version is known of: read first, to tell a newer message from a malformed one. */

@@ -32,10 +32,11 @@ export type JobKind = (typeof JOB_KINDS)[number]
 export const jobQueue = (kind: JobKind): string => `job_queue.${kind}`
 /** The answer queue of one gateway replica. */
 export const answerQueue = (gatewayId: string): string => `answer_queue.${gatewayId}`
-/** The control queue of one worker. */
-export const controlQueue = (workerId: string): string => `control_queue.${workerId}`
-/** Routing key of control messages. */
+/** The control queue of one worker or gateway. */
+export const controlQueue = (processId: string): string => `control_queue.${processId}`
+/** Routing keys of control messages. */
 export const CANCEL_KEY = 'run.cancel'
+export const PRINCIPAL_KEY = 'principal.changed'
 
 export const DELIVERY_LIMIT = 20
 /** A dead letter that comes back too often would be gone: it waits for the database through any number of restarts. */

@@ -1,10 +1,10 @@
+import { createServiceTokenCheck } from '@askwire/auth'
 import { AppError } from '@askwire/contracts'
 import { type FastifyInstance, fastify } from 'fastify'
 import { a2aRoutes } from './a2a/a2a-routes.ts'
 import { agentCard } from './a2a/agent-card.ts'
 import type { Ask } from './a2a/parse-ask.ts'
 import { TaskRequestHandler } from './a2a/request-handler.ts'
-import { serviceTokenCheck } from './a2a/service-token.ts'
 import { answerAsk } from './answer-ask.ts'
 import { RunCheckpoints } from './checkpoints/run-checkpoints.ts'
 import type { AgentDeps } from './deps.ts'
@@ -20,8 +20,10 @@ export type AgentSettings = {
   host: string
   /** 0: any free one. */
   port: number
-  /** At least 32 characters; whoever has it may ask for any user. */
+  /** What the workers' tokens are signed by; at least 32 characters. Whoever has it may ask for any user. */
   serviceToken: string
+  /** The one before, while workers still sign with it. */
+  previousServiceToken?: string | undefined
   /** Where callers reach the agent, for its card; default: the address it listens on. */
   publicUrl?: string | undefined
   /** On close, running tasks have this long to finish (default 8 s). */
@@ -38,7 +40,7 @@ export type Agent = {
 
 /** The knowledge agent as an A2A server. Throws `invalid_request` when the service token is too short. */
 export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
-  const isServiceToken = serviceTokenCheck(settings.serviceToken)
+  const isServiceToken = createServiceTokenCheck([settings.serviceToken, settings.previousServiceToken ?? []].flat())
   const events = createAgentEvents(deps.logger, deps.metrics)
   const checkpoints = new RunCheckpoints(deps.store, events.checkpointFailed)
   const { chat } = deps.models
@@ -68,7 +70,12 @@ export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     return reply.code(500).send({ error: 'internal' })
   })
   const card = () => agentCard(url)
-  a2aRoutes(app, { handler: new TaskRequestHandler({ card, book, start }), card, isServiceToken })
+  a2aRoutes(app, {
+    handler: new TaskRequestHandler({ card, book, start }),
+    card,
+    isServiceToken,
+    refused: events.authRefused,
+  })
   const database = { name: 'database', required: true, check: () => deps.store.ping() }
   healthRoutes(app, { checks: [database], metrics: deps.metrics, draining: () => book.draining })
 

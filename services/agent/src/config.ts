@@ -1,3 +1,4 @@
+import { secretSetting } from '@askwire/auth'
 import { checkModelsConfig, modelsConfig, modelsSecrets } from '@askwire/models'
 import { LOG_LEVELS, readConfig } from '@askwire/runtime'
 import { z } from 'zod'
@@ -12,7 +13,9 @@ const agentSettings = z.object({
 })
 const agentSecrets = z.object({
   ASKWIRE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  ASKWIRE_SERVICE_TOKEN: z.string().min(32, 'must have at least 32 characters'),
+  /** What the workers' tokens are signed by, and the one before while workers still sign with it. */
+  ASKWIRE_SERVICE_TOKEN: secretSetting,
+  ASKWIRE_SERVICE_TOKEN_PREVIOUS: secretSetting.optional(),
   ...modelsSecrets.shape,
 })
 const everything = agentSettings.extend(agentSecrets.shape).superRefine(checkModelsConfig)

@@ -21,6 +21,7 @@ await runMain('agent', async () => {
       host: config.ASKWIRE_HOST,
       port: config.ASKWIRE_PORT,
       serviceToken: secrets.ASKWIRE_SERVICE_TOKEN,
+      previousServiceToken: secrets.ASKWIRE_SERVICE_TOKEN_PREVIOUS,
       publicUrl: config.ASKWIRE_PUBLIC_URL,
     },
     deps,

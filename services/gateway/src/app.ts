@@ -10,11 +10,15 @@ import { rateLimits } from './plugins/rate-limits.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
 import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
+import { accountRoutes } from './routes/account.ts'
+import { authRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
+import { loginRoutes } from './routes/logins.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { mfaRoutes } from './routes/mfa.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
@@ -28,7 +32,8 @@ const TIMEOUT_CHECK_MS = 2000
 /** Above the idle time of common reverse proxies, so that it is they who close. */
 const KEEP_ALIVE_MS = 72_000
 const MAX_HEADER_BYTES = 16_384
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
+/** Addresses that only this machine reaches. */
+export const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** The gateway's HTTP side, not yet listening. */
 export async function createApp(context: GatewayContext, authenticate: Authenticate): Promise<FastifyInstance> {
@@ -76,6 +81,10 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
       'request',
     )
   })
+  authRoutes(app, context)
+  accountRoutes(app, context)
+  mfaRoutes(app, context)
+  loginRoutes(app, context)
   chatRoutes(app, context)
   runRoutes(app, context)
   sessionEventRoutes(app, context)

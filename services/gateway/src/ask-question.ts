@@ -1,9 +1,10 @@
-import { type Accepted, AppError, type AskRequest, type Scope } from '@askwire/contracts'
+import { type Accepted, AppError, type AskRequest } from '@askwire/contracts'
 import { cancelRun, publishRun, settleSession } from '@askwire/runs'
 import { acceptQuestion, countUnpublished, type RunRow, runPosition } from '@askwire/store'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayContext } from './context.ts'
 import type { GatewayDeps } from './deps.ts'
+import { type Principal, scopeOf } from './principal.ts'
 
 /** `created`: the run was made for this request, just now, and not for an earlier one with the same key. */
 export type AskedQuestion = { accepted: Accepted; run: RunRow; created: boolean }
@@ -14,16 +15,17 @@ export type AskedQuestion = { accepted: Accepted; run: RunRow; created: boolean 
  */
 export async function askQuestion(
   deps: GatewayContext,
-  scope: Scope,
+  principal: Principal,
   ask: AskRequest,
   idempotencyKey: string | undefined,
 ): Promise<AskedQuestion> {
   await refuseWhenOutboxIsFull(deps)
+  const scope = scopeOf(principal)
   const outcome = await acceptQuestion(deps.store, scope, {
     message: ask.message,
     onBusy: ask.onBusy,
     deadlineMs: ask.deadlineMs ?? deps.config.ASKWIRE_RUN_DEADLINE_MS,
-    maxUnfinishedRuns: deps.config.ASKWIRE_MAX_UNFINISHED_RUNS,
+    maxUnfinishedRuns: principal.limits.maxUnfinishedRuns ?? deps.config.ASKWIRE_MAX_UNFINISHED_RUNS,
     ...(ask.sessionId !== undefined && { sessionId: ask.sessionId }),
     ...(ask.parentId !== undefined && { parentId: ask.parentId }),
     ...(ask.model !== undefined && { model: ask.model }),

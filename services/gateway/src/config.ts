@@ -1,5 +1,6 @@
-import { DEFAULT_QUESTION_QUEUE_LENGTH, newId } from '@askwire/contracts'
-import { LOG_LEVELS, readConfig } from '@askwire/runtime'
+import { secretSetting } from '@askwire/auth'
+import { DEFAULT_QUESTION_QUEUE_LENGTH, newId, REGISTRATION_MODES } from '@askwire/contracts'
+import { LOG_LEVELS, readConfigParts } from '@askwire/runtime'
 import { z } from 'zod'
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
@@ -54,6 +55,15 @@ export const gatewaySettings = z.object({
   ASKWIRE_TRUSTED_PROXIES: list(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
   /** Origins of other sites whose pages may use the API with cookies. */
   ASKWIRE_CORS_ORIGINS: list(z.string().refine(isOrigin, 'must be origins such as https://app.example.com')),
+  /** Who may make an account once there is one: anyone, the invited, nobody. */
+  REGISTRATION: z.enum(REGISTRATION_MODES).default('open'),
+  /** Names this installation in its tokens. */
+  ASKWIRE_ISSUER: z.string().min(1).max(200).default('askwire'),
+  /** Where people reach the page, for links in mails; default: the address it listens on. */
+  ASKWIRE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ASKWIRE_MAIL_FROM: z.string().min(3).max(200).default('Askwire <askwire@localhost>'),
+  /** Folder that mails are written to while there is no SMTP server. */
+  ASKWIRE_MAIL_OUTBOX: z.string().default('.askwire/outbox'),
 })
 export type GatewayConfig = z.infer<typeof gatewaySettings>
 
@@ -64,9 +74,22 @@ export const gatewayServers = z.object({
   ASKWIRE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
 })
 
+/** The gateway's secrets, a separate schema so that nothing that logs the configuration can hold them. There are no defaults. */
+export const gatewaySecrets = z.object({
+  /** Signing keys and authenticator secrets are sealed under it. */
+  ASKWIRE_AUTH_SECRET: secretSetting,
+  /** The one before, while it is being changed: what it sealed still opens. */
+  ASKWIRE_AUTH_SECRET_PREVIOUS: secretSetting.optional(),
+  /** With user and password, as smtps://user:password@host:465. */
+  ASKWIRE_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+})
+export type GatewaySecrets = z.infer<typeof gatewaySecrets>
+
 /** Reads and checks the environment of a gateway process. Throws `ConfigError` with every problem. */
-export function readGatewayConfig(
-  env: NodeJS.ProcessEnv = process.env,
-): GatewayConfig & z.infer<typeof gatewayServers> {
-  return readConfig(gatewaySettings.extend(gatewayServers.shape), env)
+export function readGatewayConfig(env: NodeJS.ProcessEnv = process.env): {
+  config: GatewayConfig & z.infer<typeof gatewayServers>
+  secrets: GatewaySecrets
+} {
+  const [config, secrets] = readConfigParts([gatewaySettings.extend(gatewayServers.shape), gatewaySecrets], env)
+  return { config, secrets }
 }

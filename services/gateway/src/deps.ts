@@ -14,7 +14,7 @@ const ACQUIRE_TIMEOUT_MS = 1500
 const STATEMENT_TIMEOUT_MS = 1400
 
 /** Builds the clients of a gateway process. The only place that does. */
-export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfig>): Promise<GatewayDeps> {
+export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfig>['config']): Promise<GatewayDeps> {
   const logger = createLogger({ name: 'gateway', level: config.ASKWIRE_LOG_LEVEL })
   return {
     logger,

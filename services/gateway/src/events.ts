@@ -33,7 +33,17 @@ export function createGatewayEvents(logger: Logger, metrics: Metrics) {
     'limit',
   ])
   const refused = metrics.counter('askwire_auth_refused_total', 'Credentials refused, by reason', ['reason'])
+  const signedIn = metrics.counter('askwire_sign_ins_total', 'Sign-ins, by method', ['method'])
+  const reused = metrics.counter('askwire_refresh_reuse_total', 'Refresh tokens that came a second time')
   return {
+    signedIn: (method: string, facts: { requestId: string; userId: string }) => {
+      signedIn.inc({ method })
+      logger.info({ method, ...facts }, 'signed in')
+    },
+    refreshReused: (facts: { requestId: string; address: string; userId: string }) => {
+      reused.inc()
+      logger.warn(facts, 'a used refresh token came again: its login is over')
+    },
     rateLimited: (limit: string) => {
       limited.inc({ limit })
       logger.debug({ limit }, 'rate limit reached')

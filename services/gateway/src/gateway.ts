@@ -1,52 +1,56 @@
 import type { AddressInfo } from 'node:net'
 import { type Part, startParts, systemClock } from '@askwire/runtime'
 import { ensureBuiltInOwner } from '@askwire/store'
-import { createApp } from './app.ts'
-import { builtInPrincipal } from './built-in-principal.ts'
-import type { GatewayConfig } from './config.ts'
-import type { GatewayContext } from './context.ts'
+import { createApp, LOOPBACK_HOSTS } from './app.ts'
+import type { GatewayConfig, GatewaySecrets } from './config.ts'
+import { createContext } from './create-context.ts'
 import type { GatewayDeps } from './deps.ts'
-import { createGatewayEvents } from './events.ts'
-import { createLimits } from './limits/limits.ts'
-import { createPublishNotes } from './publish-notes.ts'
 import { startReconciler } from './reconciler.ts'
-import { createFollowers } from './stream/followers.ts'
-import { createOrdinalReader } from './stream/ordinal-reader.ts'
-import { createSessionHub } from './stream/session-hub.ts'
+import type { Followers } from './stream/followers.ts'
 
 /** Followers told to come back need this long to leave before their sockets are cut. */
 const DRAIN_MS = 1000
 
 export type Gateway = { start(): Promise<{ url: string }>; close(): Promise<void> }
 
+/** `trial`: until there is an account, requests without a credential act as the built-in owner; heeded on a loopback address only. */
+export type GatewayOptions = { trial?: boolean }
+
 /** A gateway on the given clients, which it does not close. */
-export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway {
+export function createGateway(
+  config: GatewayConfig,
+  deps: GatewayDeps,
+  secrets: GatewaySecrets,
+  options: GatewayOptions = {},
+): Gateway {
   let draining = false
+  let url = ''
   let running: { close: () => Promise<void> } | undefined
-  const hub = createSessionHub({ broker: deps.broker, gatewayId: config.ASKWIRE_GATEWAY_ID, logger: deps.logger })
-  const followers = createFollowers(config.ASKWIRE_MAX_FOLLOWERS)
-  const events = createGatewayEvents(deps.logger, deps.metrics)
-  const newestOrdinal = createOrdinalReader(deps.store)
-  const limits = createLimits(deps.limiter, config, events)
-  const context: GatewayContext = {
-    ...deps,
-    config,
-    events,
-    limits,
-    hub,
-    followers,
-    newestOrdinal,
-    notePublished: createPublishNotes(deps.store),
+  const { context, guard } = createContext(config, deps, secrets, {
+    trial: options.trial === true && LOOPBACK_HOSTS.has(config.ASKWIRE_HOST),
     draining: () => draining,
-  }
+    url: () => url,
+  })
+  const { hub, followers, events, auth, trial, principals } = context
   deps.metrics.gaugeOf('askwire_followers', 'Open event streams', () => followers.size())
 
   const start = async (): Promise<{ url: string }> => {
-    const owner = await ensureBuiltInOwner(deps.store)
-    const app = await createApp(context, builtInPrincipal(owner))
+    await ensureBuiltInOwner(deps.store)
+    const app = await createApp(context, principals.authenticate)
     let reconciler: { close(): Promise<void> } | undefined
     const parts: Part[] = [
       { name: 'session hub', start: () => hub.start(), close: () => hub.close() },
+      {
+        name: 'principals',
+        start: async () => {
+          await Promise.all([auth.keys.refresh(), trial.start(), principals.start()])
+          guard.start()
+        },
+        close: async () => {
+          guard.close()
+          await principals.close()
+        },
+      },
       {
         name: 'reconciler',
         start: async () => {
@@ -63,7 +67,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     ]
     running = await startParts(parts, deps.logger)
     const { port } = app.server.address() as AddressInfo
-    const url = `http://${urlHost(config.ASKWIRE_HOST)}:${port}`
+    url = `http://${urlHost(config.ASKWIRE_HOST)}:${port}`
     deps.logger.info({ url, gatewayId: config.ASKWIRE_GATEWAY_ID }, 'gateway listening')
     return { url }
   }
@@ -79,7 +83,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   }
 }
 
-async function sendFollowersAway(followers: ReturnType<typeof createFollowers>): Promise<void> {
+async function sendFollowersAway(followers: Followers): Promise<void> {
   followers.drainAll()
   const until = performance.now() + DRAIN_MS
   while (followers.size() > 0 && performance.now() < until) await systemClock.sleep(20)

@@ -4,9 +4,9 @@ import { openGatewayDeps } from './deps.ts'
 import { createGateway } from './gateway.ts'
 
 await runMain('gateway', async () => {
-  const config = readGatewayConfig()
+  const { config, secrets } = readGatewayConfig()
   const deps = await openGatewayDeps(config)
-  const gateway = createGateway(config, deps)
+  const gateway = createGateway(config, deps, secrets)
   closeOnSignal(deps.logger, async () => {
     await gateway.close()
     await deps.broker.close()

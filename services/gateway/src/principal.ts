@@ -1,5 +1,6 @@
 import { type Actor, AppError, type Permission, type Reach, type Scope } from '@askwire/contracts'
 import type { FastifyRequest } from 'fastify'
+import type { Holder } from './stream/followers.ts'
 
 /**
  * Who is asking, from where, and what they may do. Made from the database for every request, never from what a token or a body
@@ -41,4 +42,12 @@ export const actorOf = ({ tenantId, userId, requestId, address, agent }: Princip
   requestId,
   address,
   agent,
+})
+
+/** As the holder of a stream that takes `permission`. */
+export const holderOf = (principal: Principal, permission: Permission): Holder => ({
+  ...scopeOf(principal),
+  loginId: principal.loginId,
+  tokenId: principal.tokenId,
+  permission,
 })

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { gatewaySettings } from '@askwire/gateway'
-import { checkModelsConfig, type ModelsConfig, type ModelsSecrets, modelsConfig, modelsSecrets } from '@askwire/models'
+import { gatewaySecrets, gatewaySettings } from '@askwire/gateway'
+import { checkModelsConfig, type ModelsConfig, modelsConfig, modelsSecrets } from '@askwire/models'
 import { ConfigError, readConfig, readConfigParts } from '@askwire/runtime'
 import { workerSettings } from '@askwire/worker'
 import { z } from 'zod'
@@ -20,7 +20,7 @@ export const USAGE = `Askwire: ask questions over your own documents.
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-const standaloneSettings = gatewaySettings.extend(workerSettings.shape).extend({
+const everySetting = gatewaySettings.extend(workerSettings.shape).extend({
   ASKWIRE_PORT: gatewaySettings.shape.ASKWIRE_PORT,
   ASKWIRE_LOG_LEVEL: gatewaySettings.shape.ASKWIRE_LOG_LEVEL.unwrap().default('warn'),
   ASKWIRE_DATA_DIR: z
@@ -31,12 +31,23 @@ const standaloneSettings = gatewaySettings.extend(workerSettings.shape).extend({
     .string()
     .default('docs')
     .transform((path) => resolve(ROOT, path)),
+  ASKWIRE_MAIL_OUTBOX: z.string().optional(),
 })
+const standaloneSettings = everySetting.transform((settings) => ({
+  ...settings,
+  ASKWIRE_MAIL_OUTBOX: settings.ASKWIRE_MAIL_OUTBOX ?? join(settings.ASKWIRE_DATA_DIR, 'outbox'),
+}))
 export type StandaloneConfig = z.infer<typeof standaloneSettings> & ModelsConfig
 
+const standaloneSecrets = modelsSecrets.extend(gatewaySecrets.shape).extend({
+  /** Without one it makes its own, and keeps it in its data folder. */
+  ASKWIRE_AUTH_SECRET: gatewaySecrets.shape.ASKWIRE_AUTH_SECRET.optional(),
+})
+export type StandaloneSecrets = z.infer<typeof standaloneSecrets>
+
 /** Reads the secrets, kept apart from the configuration so that nothing that logs it can hold them. */
-export function readStandaloneSecrets(env: NodeJS.ProcessEnv = process.env): ModelsSecrets {
-  return readConfig(modelsSecrets, env)
+export function readStandaloneSecrets(env: NodeJS.ProcessEnv = process.env): StandaloneSecrets {
+  return readConfig(standaloneSecrets, env)
 }
 
 /** Reads the command line over the environment. `'help'` when help is asked for. Throws `ConfigError` with every problem. */

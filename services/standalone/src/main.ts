@@ -1,4 +1,5 @@
 import { closeOnSignal, runMain } from '@askwire/runtime'
+import { hasAccounts } from '@askwire/store'
 import { readStandaloneConfig, readStandaloneSecrets, type StandaloneConfig, USAGE } from './config.ts'
 import { indexKnowledge } from './index-knowledge.ts'
 import { preflight } from './preflight.ts'
@@ -26,10 +27,12 @@ await runMain('askwire', async () => {
     if (!stopped.signal.aborted) standalone.logger.error({ err: error }, 'the knowledge folder could not be indexed')
   })
   await Promise.race([indexing.catch(() => {}), new Promise((resolve) => setTimeout(resolve, INDEX_BEFORE_TELLING_MS))])
-  tell(standalone, config)
+  await tell(standalone, config)
 })
 
-function tell({ url, models }: Standalone, config: StandaloneConfig): void {
+async function tell({ url, models, store }: Standalone, config: StandaloneConfig): Promise<void> {
+  const accounts = await hasAccounts(store.db)
+  const local = ['127.0.0.1', 'localhost', '::1'].includes(config.ASKWIRE_HOST)
   say(`
 Askwire is running.
 
@@ -37,12 +40,16 @@ Askwire is running.
   API       ${url}/api/docs
   Model     ${models.chat.name}
   Data      ${config.ASKWIRE_DATA_DIR}
-
-Ask it something:
+`)
+  if (local && !accounts) {
+    say(`Ask it something:
 
   curl -N ${url}/api/chat -H 'content-type: application/json' -d '{"mode":"stream","message":"What happens to my question when a worker dies?"}'
+
+There is no account yet, so everything on this machine may ask. The first one that is made, at ${url}/register,
+owns all that is here; from then on everyone signs in.
 `)
-  if (!['127.0.0.1', 'localhost', '::1'].includes(config.ASKWIRE_HOST)) {
-    say('Warning: there are no accounts yet. Everyone who can reach this address can read and ask everything.\n')
-  }
+  } else if (!accounts) {
+    say(`There is no account yet: make the first one at ${url}/register. Whoever is first owns this installation.\n`)
+  } else say('Sign in on the page, or with an API token made there.\n')
 }

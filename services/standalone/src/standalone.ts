@@ -4,13 +4,16 @@ import { createMemoryBroker } from '@askwire/broker'
 import { createMemoryEventLog, createMemoryRateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
-import { createModels, type Models, type ModelsSecrets } from '@askwire/models'
+import { createModels, type Models } from '@askwire/models'
 import { publishRun, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
 import { listUnpublished, migrate, openStore, requeueAll, type Store } from '@askwire/store'
 import { agentClientFor, createWorker } from '@askwire/worker'
-import type { StandaloneConfig } from './config.ts'
+import type { StandaloneConfig, StandaloneSecrets } from './config.ts'
+import { ownSecret } from './own-secret.ts'
 
+/** Name of the file in the data folder that keeps the secret of sign-ins. */
+const AUTH_SECRET_FILE = 'auth-secret'
 /** Asked again before the first new question is taken; the reconciler publishes the rest. */
 const MAX_ASKED_AGAIN = 1000
 
@@ -23,7 +26,7 @@ export type Standalone = {
 }
 
 /** Gateway, worker and agent in one process: the services as they are, with in-process twins of broker and event log. */
-export async function startStandalone(config: StandaloneConfig, secrets: ModelsSecrets): Promise<Standalone> {
+export async function startStandalone(config: StandaloneConfig, secrets: StandaloneSecrets): Promise<Standalone> {
   const logger = createLogger({ name: 'askwire', level: config.ASKWIRE_LOG_LEVEL })
   const metrics = createMetrics('standalone')
   const store = await openEmbeddedStore(config.ASKWIRE_DATA_DIR)
@@ -40,7 +43,13 @@ export async function startStandalone(config: StandaloneConfig, secrets: ModelsS
   let worker: ReturnType<typeof createWorker> | undefined
   let client: ReturnType<typeof agentClientFor> | undefined
   const limiter = createMemoryRateLimiter()
-  const gateway = createGateway(config, { ...shared, limiter })
+  const authSecret = secrets.ASKWIRE_AUTH_SECRET ?? ownSecret(config.ASKWIRE_DATA_DIR, AUTH_SECRET_FILE)
+  const gateway = createGateway(
+    config,
+    { ...shared, limiter },
+    { ...secrets, ASKWIRE_AUTH_SECRET: authSecret },
+    { trial: true },
+  )
   let url = ''
 
   const parts: Part[] = [

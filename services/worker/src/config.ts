@@ -1,3 +1,4 @@
+import { secretSetting } from '@askwire/auth'
 import { newId } from '@askwire/contracts'
 import { LOG_LEVELS, readConfig } from '@askwire/runtime'
 import { z } from 'zod'
@@ -32,13 +33,13 @@ export const workerSettings = z.object({
 })
 export type WorkerConfig = z.infer<typeof workerSettings>
 
-/** Where the worker's servers are, and the secret it shows to the agent. */
+/** Where the worker's servers are, and the secret that it signs its tokens for the agent by. */
 export const workerServers = z.object({
   ASKWIRE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   ASKWIRE_RABBIT_URL: z.url({ protocol: /^amqps?$/ }),
   ASKWIRE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   ASKWIRE_AGENT_URL: z.url({ protocol: /^https?$/ }),
-  ASKWIRE_SERVICE_TOKEN: z.string().min(32, 'must have at least 32 characters'),
+  ASKWIRE_SERVICE_TOKEN: secretSetting,
 })
 
 /** Reads and checks the environment of a worker process. Throws `ConfigError` with every problem. */

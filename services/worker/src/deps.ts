@@ -1,3 +1,4 @@
+import { createServiceTokenSigner } from '@askwire/auth'
 import { createAmqpBroker } from '@askwire/broker'
 import { createRedisEventLog } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
@@ -13,7 +14,8 @@ export type WorkerDeps = RunDeps & { metrics: Metrics; agent: AgentClient }
 /** The A2A client as the worker's settings want it. */
 export function agentClientFor(config: WorkerConfig, agent: { url: string; serviceToken: string }): AgentClient {
   return createAgentClient({
-    ...agent,
+    url: agent.url,
+    authorization: createServiceTokenSigner(agent.serviceToken).authorization,
     connectMs: config.ASKWIRE_AGENT_CONNECT_MS,
     idleMs: config.ASKWIRE_AGENT_IDLE_MS,
   })

@@ -98,10 +98,11 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   }
 }
 
-/** Control messages are broadcast; those for runs of other workers mean nothing here. */
+/** Control messages are broadcast; those for gateways, or for runs of other workers, mean nothing here. */
 function hear(deps: AttemptDeps, body: Buffer): void {
   try {
-    deps.active.cancel(controlMessage.parse(JSON.parse(body.toString('utf8'))).runId)
+    const message = controlMessage.parse(JSON.parse(body.toString('utf8')))
+    if (message.kind === 'cancel') deps.active.cancel(message.runId)
   } catch (error) {
     deps.logger.warn({ err: error }, 'a control message could not be understood')
   }

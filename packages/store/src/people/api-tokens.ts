@@ -3,15 +3,13 @@ import type { Selectable } from 'kysely'
 import { recordActivity } from '../activities/record-activity.ts'
 import { newestFirst, type PageRequest } from '../cursor.ts'
 import type { ApiTokensTable } from '../people-tables.ts'
-import { clock, clockPlus, nowMinus } from '../sql.ts'
+import { clockPlus } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 
 /** API tokens that one person may have, those that are over included. */
 export const MAX_API_TOKENS = 100
 const DAY_MS = 86_400_000
-/** A token's last use is written at most once in this time: not a row's write for every request. */
-const USE_NOTED_EVERY_MS = 60_000
 
 const VIEW = [
   'id',
@@ -104,16 +102,6 @@ export async function deleteApiToken(store: Store, actor: Actor, tokenId: string
     if (!row) throw new AppError('not_found', 'There is no such token.')
     await recordActivity(db, actor, { action: 'token.delete', targetType: 'token', targetId: tokenId, before: row })
   })
-}
-
-/** Notes when and from where a token was used, at most once a minute. For the sign-in side: it goes by id, not by a scope. */
-export async function noteTokenUse(store: Store, use: { tokenId: string; address: string }): Promise<void> {
-  await store.db
-    .updateTable('apiTokens')
-    .set({ lastUsedAt: clock, lastUsedAddress: use.address })
-    .where('id', '=', use.tokenId)
-    .where((eb) => eb.or([eb('lastUsedAt', 'is', null), eb('lastUsedAt', '<', nowMinus(USE_NOTED_EVERY_MS))]))
-    .execute()
 }
 
 function toTokenView(row: ViewRow): TokenView {

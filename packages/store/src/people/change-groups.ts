@@ -39,13 +39,13 @@ export async function createGroup(store: Store, by: Administrator, group: Create
   )
 }
 
-/** Changes a group and tells whose permissions it concerns. Throws as `createGroup` does, also for a group that is above. */
+/** Changes a group. Throws as `createGroup` does, also for a group that is above. */
 export async function updateGroup(
   store: Store,
   by: Administrator,
   groupId: string,
   change: UpdateGroupRequest,
-): Promise<{ group: GroupView; concerns: string[] }> {
+): Promise<GroupView> {
   return await refusingTwins(
     withScope(store, by, async (db) => {
       const { group: before, holder } = await lockGroup(db, by, groupId, 'roles.manage')
@@ -58,19 +58,19 @@ export async function updateGroup(
         .execute()
       const group = await readGroup(db, before.tenantId, groupId)
       const changed = changedFields(recorded(before), recorded(group))
-      if (!changed) return { group, concerns: [] }
+      if (!changed) return group
       const activity = { action: 'group.update', targetType: 'group', targetId: groupId, ...changed } as const
       await recordActivity(db, { ...by, tenantId: group.tenantId }, activity)
-      return { group, concerns: await memberIds(db, groupId) }
+      return group
     }),
   )
 }
 
-/** Deletes a group and tells whose permissions it concerns. Throws `not_found`, and `forbidden` for a group that is above. */
-export async function deleteGroup(store: Store, by: Administrator, groupId: string): Promise<{ concerns: string[] }> {
+/** Deletes a group and tells of which tenant it was. Throws `not_found`, and `forbidden` for a group that is above. */
+export async function deleteGroup(store: Store, by: Administrator, groupId: string): Promise<{ tenantId: string }> {
   return await withScope(store, by, async (db) => {
     const { group } = await lockGroup(db, by, groupId, 'roles.manage')
-    const concerns = await memberIds(db, groupId)
+    const members = await memberIds(db, groupId)
     await db.deleteFrom('userGroups').where('id', '=', groupId).where('tenantId', '=', group.tenantId).execute()
     await recordActivity(
       db,
@@ -79,10 +79,10 @@ export async function deleteGroup(store: Store, by: Administrator, groupId: stri
         action: 'group.delete',
         targetType: 'group',
         targetId: groupId,
-        before: { ...recorded(group), members: concerns },
+        before: { ...recorded(group), members },
       },
     )
-    return { concerns }
+    return { tenantId: group.tenantId }
   })
 }
 

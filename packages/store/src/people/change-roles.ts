@@ -39,7 +39,7 @@ export async function createRole(store: Store, by: Administrator, role: CreateRo
 }
 
 /**
- * Changes a role and tells whose permissions it concerns. Throws `not_found`, `conflict` for a built-in role or a name in use, and
+ * Changes a role. Throws `not_found`, `conflict` for a built-in role or a name in use, and
  * `forbidden` when the role holds, before or after, what whoever changes it does not.
  */
 export async function updateRole(
@@ -47,7 +47,7 @@ export async function updateRole(
   by: Administrator,
   roleId: string,
   change: UpdateRoleRequest,
-): Promise<{ role: RoleView; concerns: string[] }> {
+): Promise<RoleView> {
   return await refusingTwins(
     withScope(store, by, async (db) => {
       const { before, holder } = await beginRoleChange(db, by, roleId)
@@ -57,7 +57,7 @@ export async function updateRole(
       }
       requireHeld(holder, { builtIn: null, permissions: after.permissions })
       const changed = changedFields({ name: before.name, permissions: before.permissions }, after)
-      if (!changed) return { role: await readRole(db, before.tenantId, roleId), concerns: [] }
+      if (!changed) return await readRole(db, before.tenantId, roleId)
       await db
         .updateTable('roles')
         .set(after)
@@ -66,7 +66,7 @@ export async function updateRole(
         .execute()
       const activity = { action: 'role.update', targetType: 'role', targetId: roleId, ...changed } as const
       await recordActivity(db, { ...by, tenantId: before.tenantId }, activity)
-      return { role: await readRole(db, before.tenantId, roleId), concerns: await holdersOf(db, before) }
+      return await readRole(db, before.tenantId, roleId)
     }),
   )
 }
@@ -110,16 +110,6 @@ async function beginRoleChange(
   if (before.builtIn) throw new AppError('conflict', 'A built-in role cannot be changed or deleted.')
   requireHeld(holder, before)
   return { before, holder }
-}
-
-/** Everyone who has the role, by themselves or by a group. */
-async function holdersOf(db: Queryable, role: RoleRow): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from users where tenant_id = ${role.tenantId} and role_id = ${role.id}
-    union
-    select m.user_id from group_members m join user_groups g on g.id = m.group_id
-    where g.tenant_id = ${role.tenantId} and g.role_id = ${role.id}`.execute(db)
-  return rows.map(({ id }) => id)
 }
 
 async function refusingTwins<T>(work: Promise<T>): Promise<T> {

@@ -57,14 +57,14 @@ export async function addGroupMember(
   })
 }
 
-/** Takes a person out of a group. Throws `not_found`, also when they are not in it, and `forbidden` for a group or person above. */
+/** Takes a person out of a group, and tells of which tenant. Throws `not_found`, also when they are not in it, and `forbidden` for a group or person above. */
 export async function removeGroupMember(
   store: Store,
   by: Administrator,
   groupId: string,
   userId: string,
-): Promise<void> {
-  await withScope(store, by, async (db) => {
+): Promise<{ tenantId: string }> {
+  return await withScope(store, by, async (db) => {
     const { group, holder } = await lockGroup(db, by, groupId, 'users.manage')
     const { tenantId } = group
     await requireBelow(db, holder, { tenantId, userId })
@@ -77,6 +77,7 @@ export async function removeGroupMember(
     if (numDeletedRows === 0n) throw new AppError('not_found', 'There is no such member.')
     const activity = { action: 'group.member_remove', targetType: 'group', targetId: groupId } as const
     await recordActivity(db, { ...by, tenantId }, { ...activity, before: { userId, group: group.name } })
+    return { tenantId }
   })
 }
 

@@ -4,11 +4,10 @@ export {
   listApiTokens,
   MAX_API_TOKENS,
   type NewApiToken,
-  noteTokenUse,
 } from './api-tokens.ts'
 export { createGroup, deleteGroup, updateGroup } from './change-groups.ts'
 export { createRole, deleteRole, updateRole } from './change-roles.ts'
-export { endUserLogins } from './end-logins.ts'
+export { endUserLogins } from './end-user-logins.ts'
 export { addGroupMember, listGroupMembers, removeGroupMember } from './group-members.ts'
 export { listGroups } from './groups.ts'
 export { createInvitation, listInvitations, type NewInvitation, revokeInvitation } from './invitations.ts'

@@ -41,7 +41,7 @@ export async function createTenant(store: Store, by: Administrator, tenant: { na
 }
 
 /**
- * Renames or bars a tenant, and tells whom it concerns; barring it ends every login of its people. Throws `not_found`, `forbidden` for
+ * Renames or bars a tenant; barring it ends every login of its people. Throws `not_found`, `forbidden` for
  * anyone but an owner, and `conflict` for barring a tenant that an active owner is in.
  */
 export async function updateTenant(
@@ -49,7 +49,7 @@ export async function updateTenant(
   by: Administrator,
   tenantId: string,
   change: { name?: string | undefined; disabled?: boolean | undefined },
-): Promise<{ tenant: TenantView; concerns: string[] }> {
+): Promise<TenantView> {
   return await withScope(store, by, async (db) => {
     await beginChange(db, by, tenantId, 'installation.tenants')
     const before = await readTenant(db, tenantId)
@@ -65,13 +65,11 @@ export async function updateTenant(
       .execute()
     const tenant = await readTenant(db, tenantId)
     const changed = changedFields(recorded(before), recorded(tenant))
-    if (!changed) return { tenant, concerns: [] }
+    if (!changed) return tenant
     const activity = { action: 'tenant.update', targetType: 'tenant', targetId: tenantId, ...changed } as const
     await recordActivity(db, { ...by, tenantId }, activity)
-    if (barred === before.disabled) return { tenant, concerns: [] }
-    if (barred) await endLoginsOf(db, tenantId)
-    const people = await db.selectFrom('users').select('id').where('tenantId', '=', tenantId).execute()
-    return { tenant, concerns: people.map(({ id }) => id) }
+    if (tenant.disabled) await endLoginsOf(db, tenantId)
+    return tenant
   })
 }
 

@@ -1,10 +1,10 @@
 import { type Administrator, AppError, type UpdateUserRequest, type UserView } from '@askwire/contracts'
+import { endLoginsOf } from '../accounts/logins.ts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { clock } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { changedFields } from './changed-fields.ts'
-import { endLogins } from './end-logins.ts'
 import { findRole } from './find-role.ts'
 import { requireHeld } from './holdings.ts'
 import { lockUser } from './lock-user.ts'
@@ -36,7 +36,7 @@ export async function updateUser(
     const after = await readUser(db, by, userId)
     const changed = changedFields(recorded(before), recorded(after))
     if (!changed) return after
-    if (after.disabled) await endLogins(db, after)
+    if (after.disabled) await endLoginsOf(db, { tenantId: after.tenantId, userId }, null)
     await recordActivity(
       db,
       { ...by, tenantId: after.tenantId },

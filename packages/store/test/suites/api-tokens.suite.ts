@@ -5,7 +5,7 @@ import {
   listApiTokens,
   MAX_API_TOKENS,
   type NewApiToken,
-  noteTokenUse,
+  touchToken,
 } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
 import { codeOf, type Open } from './drive.ts'
@@ -62,7 +62,7 @@ export function describeApiTokens(open: Open): void {
       const { user } = await newTeam(store)
       const { id: tokenId } = await createApiToken(store, user, tokenOf())
       const use = async (address: string) => {
-        await noteTokenUse(store, { tokenId, address })
+        await touchToken(store, tokenId, address)
         return (await listApiTokens(store, user, { limit: 1 })).items[0]
       }
       const first = await use('192.0.2.1')

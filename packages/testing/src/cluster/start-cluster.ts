@@ -72,6 +72,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ASKWIRE_DATABASE_URL: servers.databaseUrl,
     ASKWIRE_REDIS_URL: servers.redisUrl,
     ASKWIRE_SERVICE_TOKEN: randomBytes(32).toString('hex'),
+    ASKWIRE_AUTH_SECRET: randomBytes(32).toString('hex'),
     ASKWIRE_AGENT_URL: balancer.url,
     ASKWIRE_MODEL_PROVIDER: 'openai',
     ASKWIRE_MODEL_BASE_URL: fake.baseUrl,

@@ -1,6 +1,7 @@
 import { A2A_VERSION_HEADER, AGENT_CARD_PATH, AgentCard } from '@a2a-js/sdk'
 import { A2A_ERROR_CODE, toJsonRpcError } from '@a2a-js/sdk/errors'
 import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server'
+import { type CredentialKind, credentialKind, type ServiceTokenCheck } from '@askwire/auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { callContext, openedSubscription } from './call-context.ts'
@@ -12,7 +13,8 @@ import { writeStream } from './write-stream.ts'
 export type A2aOptions = {
   handler: TaskRequestHandler
   card: () => AgentCard
-  isServiceToken: (authorization: string | undefined) => boolean
+  isServiceToken: ServiceTokenCheck
+  refused: (kind: CredentialKind, requestId: string, address: string) => void
 }
 
 const rpcRequest = z.looseObject({
@@ -22,7 +24,7 @@ const rpcRequest = z.looseObject({
 })
 
 /** The card, public, and JSON-RPC behind the service token (A2A 1.0 §9), on the SDK's transport handler. */
-export function a2aRoutes(app: FastifyInstance, { handler, card, isServiceToken }: A2aOptions): void {
+export function a2aRoutes(app: FastifyInstance, { handler, card, isServiceToken, refused }: A2aOptions): void {
   const transport = new JsonRpcTransportHandler(handler)
   app.get(`/${AGENT_CARD_PATH}`, () => AgentCard.toJSON(card()))
 
@@ -31,7 +33,9 @@ export function a2aRoutes(app: FastifyInstance, { handler, card, isServiceToken 
     url: '/a2a',
     // Before the body is read: a stranger's body costs nothing.
     onRequest: async (request, reply) => {
-      if (isServiceToken(request.headers.authorization)) return
+      const { authorization } = request.headers
+      if (await isServiceToken(authorization)) return
+      refused(credentialKind(authorization), request.id, request.ip)
       return await reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'unauthenticated' })
     },
     errorHandler: (error, _request, reply) => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { newId } from '@askwire/contracts'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { MAX_BODY_BYTES } from '../limits.ts'
@@ -5,6 +6,7 @@ import { call, collect, type Json, post, textOf } from '../test-support/rpc.ts'
 import { saying, scriptedModel } from '../test-support/scripted-model.ts'
 import {
   agentRequest,
+  authorization,
   messageParams,
   PASSAGE,
   SERVICE_TOKEN,
@@ -75,12 +77,24 @@ describe('the A2A server', () => {
     expect(JSON.stringify(card)).not.toContain(SERVICE_TOKEN)
   })
 
+  /** A token with the claims of a worker's, signed by a key of its own. */
+  function userToken(typ = 'at+jwt', alg = 'EdDSA'): string {
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const now = Math.floor(Date.now() / 1000)
+    const claims = { iss: 'askwire:worker', aud: 'askwire:agent', iat: now, exp: now + 60 }
+    const signed = `${part({ alg, typ, kid: 'a' })}.${part(claims)}`
+    return `${signed}.${sign(null, Buffer.from(signed), generateKeyPairSync('ed25519').privateKey).toString('base64url')}`
+  }
+
   test.each([
     ['none', ''],
-    ['another', `Bearer ${'x'.repeat(SERVICE_TOKEN.length)}`],
-    ['a longer one', `Bearer ${SERVICE_TOKEN}x`],
-    ['the token without its scheme', SERVICE_TOKEN],
+    ['the secret itself', `Bearer ${SERVICE_TOKEN}`],
+    ['an API token', `Bearer sk-${'x'.repeat(43)}`],
+    ['S60: anything', 'Bearer anything'],
     ['another scheme', `Basic ${SERVICE_TOKEN}`],
+    ["S32: a user's token", `Bearer ${userToken()}`],
+    ["S31: a user's token that claims to be a worker's", `Bearer ${userToken('svc+jwt')}`],
+    ['S31: no signature', `Bearer ${userToken('svc+jwt', 'none').replace(/[^.]+$/, '')}`],
   ])('token: %s → 401', async (_name, authorization) => {
     for (const url of ['/a2a', '/a2a?token=x']) {
       const response = await fetch(target.url + url, { method: 'POST', headers: { authorization }, body: '{' })
@@ -110,7 +124,7 @@ describe('the A2A server', () => {
   ])('%s → HTTP %d, code %d', async (_name, body, status, code) => {
     const headers = {
       'content-type': 'application/json',
-      authorization: `Bearer ${SERVICE_TOKEN}`,
+      authorization: await authorization(),
       'a2a-version': '1.0',
     }
     const response = await fetch(`${target.url}/a2a`, { method: 'POST', headers, body })
@@ -118,7 +132,7 @@ describe('the A2A server', () => {
   })
 
   test('another content type → 415, another protocol version → -32009', async () => {
-    const headers = { 'content-type': 'text/plain', authorization: `Bearer ${SERVICE_TOKEN}` }
+    const headers = { 'content-type': 'text/plain', authorization: await authorization() }
     expect((await fetch(`${target.url}/a2a`, { method: 'POST', headers, body: '{}' })).status).toBe(415)
     const old = await post(target.url, 'GetTask', { id: newId() }, { headers: { 'a2a-version': '0.3' } })
     expect(((await old.json()) as Json).error.code).toBe(-32009)

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { gate, type Script, scriptedModel, USAGE } from '../test-support/scripted-model.ts'
 import {
   agentRequest,
+  authorization,
   messageParams,
-  SERVICE_TOKEN,
   startTestAgent,
   type TestAgent,
 } from '../test-support/start-test-agent.ts'
@@ -23,10 +23,10 @@ let target: TestAgent
 let client: Client
 beforeAll(async () => {
   target = await startTestAgent({ chat: scriptedModel(halves) })
-  const fetchImpl: typeof fetch = (url, init) => {
+  const fetchImpl: typeof fetch = async (url, init) => {
     const headers = new Headers(init?.headers)
-    headers.set('authorization', `Bearer ${SERVICE_TOKEN}`)
-    return fetch(url, { ...init, headers })
+    headers.set('authorization', await authorization())
+    return await fetch(url, { ...init, headers })
   }
   const transports = [new JsonRpcTransportFactory({ fetchImpl })]
   const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, { transports })

@@ -6,8 +6,8 @@ import { type Json, post } from '../test-support/rpc.ts'
 import { type Script, scriptedModel, USAGE } from '../test-support/scripted-model.ts'
 import {
   agentRequest,
+  authorization,
   messageParams,
-  SERVICE_TOKEN,
   startTestAgent,
   type TestAgent,
 } from '../test-support/start-test-agent.ts'
@@ -30,9 +30,9 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => target?.close())
 
-function open(params: unknown): Promise<IncomingMessage> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${SERVICE_TOKEN}`, 'a2a-version': '1.0' }
-  return new Promise((resolve, reject) => {
+async function open(params: unknown): Promise<IncomingMessage> {
+  const headers = { 'content-type': 'application/json', authorization: await authorization(), 'a2a-version': '1.0' }
+  return await new Promise((resolve, reject) => {
     const outgoing = request(`${target.url}/a2a`, { method: 'POST', headers }, resolve)
     outgoing.on('error', reject)
     outgoing.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendStreamingMessage', params }))

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Script, scriptedModel, USAGE } from './scripted-model.ts'
-import { agentRequest, messageParams, SERVICE_TOKEN, startTestAgent } from './start-test-agent.ts'
+import { agentRequest, authorization, messageParams, startTestAgent } from './start-test-agent.ts'
 
 /** Answers of `count` events: text and reasoning in turn, so that no two can be merged into one. */
 export const alternating: Script = async function* ({ question }) {
@@ -39,7 +39,7 @@ export async function measureEvents(lengths: readonly number[], eventsEach: numb
   }
 }
 
-function timeOneAnswer(url: string, count: number): Promise<number> {
+async function timeOneAnswer(url: string, count: number): Promise<number> {
   const body = JSON.stringify({
     jsonrpc: '2.0',
     id: 1,
@@ -48,10 +48,10 @@ function timeOneAnswer(url: string, count: number): Promise<number> {
   })
   const headers = {
     'content-type': 'application/json',
-    authorization: `Bearer ${SERVICE_TOKEN}`,
+    authorization: await authorization(),
     'a2a-version': '1.0',
   }
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const outgoing = request(`${url}/a2a`, { method: 'POST', headers }, (response) => {
       let first = 0
       let last = 0

@@ -1,14 +1,14 @@
-import { SERVICE_TOKEN } from './start-test-agent.ts'
+import { authorization } from './start-test-agent.ts'
 
 export type RpcOptions = { signal?: AbortSignal; headers?: Record<string, string> }
 
 /** Sends one JSON-RPC request. */
-export function post(url: string, method: string, params: unknown, options: RpcOptions = {}): Promise<Response> {
-  return fetch(`${url}/a2a`, {
+export async function post(url: string, method: string, params: unknown, options: RpcOptions = {}): Promise<Response> {
+  return await fetch(`${url}/a2a`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      authorization: `Bearer ${SERVICE_TOKEN}`,
+      authorization: await authorization(),
       'a2a-version': '1.0',
       ...options.headers,
     },

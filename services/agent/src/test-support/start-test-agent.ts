@@ -1,3 +1,4 @@
+import { createServiceTokenSigner } from '@askwire/auth'
 import { type AgentRequest, newId } from '@askwire/contracts'
 import type { ChatModel } from '@askwire/models'
 import { createLogger, createMetrics } from '@askwire/runtime'
@@ -6,7 +7,10 @@ import { type Agent, createAgent } from '../agent.ts'
 import { migrateCheckpoints } from '../checkpoints/schema.ts'
 import type { FindPassages, FoundPassage } from '../graph/found-passage.ts'
 
-export const SERVICE_TOKEN = 'test-token-test-token-test-token-1234'
+export const SERVICE_TOKEN = 'b81c5dbb0f7a4f9b9d9a2f64e3a17c05'
+
+/** What a worker with the secret sends. */
+export const authorization = createServiceTokenSigner(SERVICE_TOKEN).authorization
 
 export type TestAgent = { agent: Agent; url: string; store: Store; close(): Promise<void> }
 

@@ -1,18 +1,10 @@
-import {
-  AppError,
-  accepted,
-  askRequest,
-  encodeFrame,
-  messageView,
-  runView,
-  type Scope,
-  TERMINAL_EVENT,
-} from '@askwire/contracts'
+import { AppError, accepted, askRequest, encodeFrame, messageView, runView, TERMINAL_EVENT } from '@askwire/contracts'
 import { getAnswer, getRun } from '@askwire/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { type AskedQuestion, askQuestion } from '../ask-question.ts'
 import type { GatewayContext } from '../context.ts'
+import { holderOf, type Principal, scopeOf } from '../principal.ts'
 import { openSse } from '../stream/sse-response.ts'
 import { streamSession } from '../stream/stream-session.ts'
 import { streamToResponse } from '../stream/stream-to-response.ts'
@@ -49,16 +41,16 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
       },
       202: { description: '`mode: async`: the question is accepted and will be answered.', schema: accepted },
     },
-    handler: async ({ scope, body, headers: { 'idempotency-key': key }, reply }) => {
+    handler: async ({ principal, body, headers: { 'idempotency-key': key }, reply }) => {
       if (context.draining()) throw new AppError('draining', 'This replica is shutting down.')
-      const asked = await askQuestion(context, scope, body, key)
+      const asked = await askQuestion(context, principal, body, key)
       switch (body.mode) {
         case 'async':
           return await reply.code(202).send(asked.accepted)
         case 'stream':
-          return await streamAnswer(context, scope, asked, reply)
+          return await streamAnswer(context, principal, asked, reply)
         case 'blocking':
-          return await waitForAnswer(context, scope, asked, reply)
+          return await waitForAnswer(context, principal, asked, reply)
         default:
           return body.mode satisfies never
       }
@@ -68,28 +60,34 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
 
 async function streamAnswer(
   context: GatewayContext,
-  scope: Scope,
+  principal: Principal,
   { accepted: question, run, created }: AskedQuestion,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   reply.hijack()
   const sse = openSse(reply.raw, reply.getHeaders())
   sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
-  const start = { kind: 'run', run, isNew: created } as const
-  await streamToResponse(context, scope, sse, { sessionId: run.sessionId, start, untilIdle: false })
+  await streamToResponse(context, scopeOf(principal), sse, {
+    sessionId: run.sessionId,
+    holder: holderOf(principal, 'chat.ask'),
+    start: { kind: 'run', run, isNew: created },
+    untilIdle: false,
+  })
   return reply
 }
 
 async function waitForAnswer(
   context: GatewayContext,
-  scope: Scope,
+  principal: Principal,
   { accepted: question, run: asked, created }: AskedQuestion,
   reply: FastifyReply,
 ): Promise<unknown> {
   const { sessionId, runId } = question
+  const scope = scopeOf(principal)
   const ended = await collectUntilEnd(context.config.ASKWIRE_BLOCKING_TIMEOUT_MS, reply.raw, async (sink) => {
     await streamSession(context, scope, sink, {
       sessionId,
+      holder: holderOf(principal, 'chat.ask'),
       start: { kind: 'run', run: asked, isNew: created },
       untilIdle: false,
       onEvent: (event) => event.event === TERMINAL_EVENT && sink.end(),

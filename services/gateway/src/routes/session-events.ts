@@ -3,6 +3,7 @@ import { listUnfinishedRuns, requireSession } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayContext } from '../context.ts'
+import { holderOf } from '../principal.ts'
 import { openSse } from '../stream/sse-response.ts'
 import type { StreamStart } from '../stream/stream-options.ts'
 import { placeOf } from '../stream/stream-place.ts'
@@ -38,7 +39,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       200: { description: 'The stream of answer events.', stream: true },
       204: { description: '`until=idle`: there is nothing after the given event and nothing is queued.' },
     },
-    handler: async ({ scope, params: { sessionId }, query: { after, until }, headers: given, reply }) => {
+    handler: async ({ principal, scope, params: { sessionId }, query: { after, until }, headers: given, reply }) => {
       const from = given['last-event-id'] || after
       const start: StreamStart = from ? { kind: 'after', id: requireEventId(from) } : { kind: 'live' }
       await requireSession(context.store, scope, sessionId)
@@ -51,7 +52,13 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       const sse = openSse(reply.raw, reply.getHeaders())
       // During a drain: the retry line, then the end. A status other than 200 would stop an EventSource for good.
       if (context.draining()) sse.end()
-      else await streamToResponse(context, scope, sse, { sessionId, start, untilIdle })
+      else
+        await streamToResponse(context, scope, sse, {
+          sessionId,
+          holder: holderOf(principal, 'chat.read'),
+          start,
+          untilIdle,
+        })
       return reply
     },
   })

@@ -1,5 +1,19 @@
+import type { Permission } from '@askwire/contracts'
+
 /** What the gateway does for every open stream once a second. */
 export type Ticking = { tick(now: number): void; drain(): void }
+
+/** Whose a stream is, and by what right it was opened. Neither login nor token: opened in the trial. */
+export type Holder = {
+  tenantId: string
+  userId: string
+  loginId: string | null
+  tokenId: string | null
+  permission: Permission
+}
+
+/** An open stream as the guard sees it; `revoke` ends it for good. */
+export type Held = { holder: Holder; revoke(): void }
 
 /** Each stream gets a comment line once in this many ticks, at its own phase, so that heartbeats never come in a burst. */
 export const HEARTBEAT_TICKS = 15
@@ -8,9 +22,10 @@ const HEARTBEAT = ': keep-alive\n\n'
 
 export type Followers = {
   /** Counts a stream in. False when the gateway holds as many as it may. */
-  add(stream: Ticking & { write(text: string): boolean }): boolean
-  remove(stream: Ticking): void
+  add(stream: Ticking & Held & { write(text: string): boolean }): boolean
+  remove(stream: Ticking & Held): void
   size(): number
+  held(): Held[]
   /** Closes all streams, telling each client to come back. */
   drainAll(): void
   close(): void
@@ -18,7 +33,7 @@ export type Followers = {
 
 /** All open streams of this gateway, driven by one timer however many there are. */
 export function createFollowers(limit: number): Followers {
-  const streams = new Map<Ticking, { write(text: string): boolean; phase: number }>()
+  const streams = new Map<Ticking & Held, { write(text: string): boolean; phase: number }>()
   let ticks = 0
   const timer = setInterval(() => {
     ticks += 1
@@ -37,6 +52,7 @@ export function createFollowers(limit: number): Followers {
     },
     remove: (stream) => void streams.delete(stream),
     size: () => streams.size,
+    held: () => [...streams.keys()],
     drainAll: () => {
       for (const stream of [...streams.keys()]) stream.drain()
     },

@@ -1,7 +1,7 @@
 import type { EncodedEvent, EventId } from '@askwire/contracts'
 import type { RunRow } from '@askwire/store'
 import type { GatewayDeps } from '../deps.ts'
-import type { Followers } from './followers.ts'
+import type { Followers, Holder } from './followers.ts'
 import type { OrdinalReader } from './ordinal-reader.ts'
 import type { SessionHub } from './session-hub.ts'
 
@@ -27,6 +27,8 @@ export type StreamDeps = GatewayDeps & { hub: SessionHub; followers: Followers; 
 
 export type StreamOptions = {
   sessionId: string
+  /** Whose right the stream is opened by: it ends when that ends. */
+  holder: Holder
   /** With `run`, only that run's events are delivered, and the stream ends with its terminal event. */
   start: StreamStart
   /** End after the terminal event when nothing more is queued. */

@@ -1,4 +1,4 @@
-import { type EncodedEvent, frameRunId, type Scope, TERMINAL_EVENT } from '@askwire/contracts'
+import { AppError, type EncodedEvent, frameRunId, type Scope, TERMINAL_EVENT } from '@askwire/contracts'
 import { getRun, newestLoggedOrdinal } from '@askwire/store'
 import { createFollower, type Follower } from './follower.ts'
 import { createPendingRuns, type PendingRuns } from './pending-runs.ts'
@@ -12,7 +12,10 @@ const QUIET_MS = 3000
 const DRAIN_RETRY_MS = 1000
 /** A session in which nothing is known to run is looked at this often: all of a short answer may be lost with the broker. */
 const IDLE_MS = 4000
-/** Streams a session's events into `sink` until it closes, or ends as the options say. Resolves when the stream is over. */
+/**
+ * Streams a session's events into `sink` until it closes, or ends as the options say. Resolves when the stream is over. Throws
+ * `unauthenticated` when its holder may not follow it any more.
+ */
 export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, options: StreamOptions): Promise<void> {
   const { sessionId } = options
   const pending = createPendingRuns(deps, scope, sink, options, () => follower.midRun)
@@ -67,7 +70,13 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     await pending.refresh()
   }
 
+  let revoked = false
   const ticking = {
+    holder: options.holder,
+    revoke: () => {
+      revoked = true
+      sink.end()
+    },
     write: (text: string) => sink.write(text),
     drain: () => {
       sink.write(`retry: ${Math.round(DRAIN_RETRY_MS * (0.5 + Math.random()))}\n\n`)
@@ -105,6 +114,7 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     deps.hub.leave(sessionId, listener)
     pending.close()
   }
+  if (revoked) throw new AppError('unauthenticated', 'You may not follow this any more.')
 }
 
 /** A run that ended while it waited is told at once, without an id; its numbered end follows in its turn. */

@@ -16,8 +16,10 @@ const deps = {
 } as unknown as StreamDeps
 
 const server = createServer((_request, response) => {
-  const options = { sessionId: newId(), start: { kind: 'live' }, untilIdle: false } as const
-  void streamToResponse(deps, { tenantId: newId(), userId: newId() }, openSse(response, {}), options)
+  const scope = { tenantId: newId(), userId: newId() }
+  const holder = { ...scope, loginId: newId(), tokenId: null, permission: 'chat.read' } as const
+  const options = { sessionId: newId(), holder, start: { kind: 'live' }, untilIdle: false } as const
+  void streamToResponse(deps, scope, openSse(response, {}), options)
 })
 beforeAll(async () => await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
 afterAll(() => void server.close())

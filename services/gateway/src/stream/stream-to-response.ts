@@ -1,4 +1,4 @@
-import type { Scope } from '@askwire/contracts'
+import { AppError, type Scope } from '@askwire/contracts'
 import type { SseResponse } from './sse-response.ts'
 import type { StreamDeps, StreamOptions } from './stream-options.ts'
 import { streamSession } from './stream-session.ts'
@@ -16,7 +16,13 @@ export async function streamToResponse(
   try {
     await streamSession(deps, scope, sse, options)
   } catch (error) {
-    deps.logger.warn({ err: error, sessionId: options.sessionId }, 'a stream was ended')
+    const { sessionId, holder } = options
+    if (error instanceof AppError && error.code === 'unauthenticated')
+      deps.logger.info(
+        { sessionId, userId: holder.userId },
+        'a stream was ended: its holder may not follow it any more',
+      )
+    else deps.logger.warn({ err: error, sessionId }, 'a stream was ended')
     sse.end()
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createMemoryBroker } from '@askwire/broker'
 import { createMemoryEventLog, createMemoryRateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
@@ -5,16 +6,10 @@ import { createLogger, createMetrics } from '@askwire/runtime'
 import { ensureBuiltInOwner, migrate, openStore, type Store } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { createApp } from '../app.ts'
-import { builtInPrincipal } from '../built-in-principal.ts'
-import { gatewaySettings } from '../config.ts'
+import { gatewaySecrets, gatewaySettings } from '../config.ts'
 import type { GatewayContext } from '../context.ts'
-import { createGatewayEvents } from '../events.ts'
-import { createLimits } from '../limits/limits.ts'
+import { createContext } from '../create-context.ts'
 import type { Authenticate } from '../principal.ts'
-import { createPublishNotes } from '../publish-notes.ts'
-import { createFollowers } from '../stream/followers.ts'
-import { createOrdinalReader } from '../stream/ordinal-reader.ts'
-import { createSessionHub } from '../stream/session-hub.ts'
 
 export type TestApp = { app: FastifyInstance; context: GatewayContext; close(): Promise<void> }
 
@@ -25,7 +20,7 @@ export async function openTestStore(): Promise<Store> {
   return store
 }
 
-/** The gateway's HTTP side over the in-process twins and the given database, which it leaves open. Callers are the built-in owner unless told otherwise. */
+/** The gateway's HTTP side over the in-process twins and the given database, which it leaves open. Without a credential callers are the built-in owner (the trial) unless told otherwise. */
 export async function createTestApp(
   store: Store,
   settings: Record<string, string> = {},
@@ -38,27 +33,14 @@ export async function createTestApp(
   const broker = createMemoryBroker({ topology: topology(), logger })
   await broker.start()
   const limiter = createMemoryRateLimiter()
-  const events = createGatewayEvents(logger, metrics)
-  const hub = createSessionHub({ broker, gatewayId: config.ASKWIRE_GATEWAY_ID, logger })
-  await hub.start()
   const log = createMemoryEventLog()
-  const context: GatewayContext = {
-    store,
-    broker,
-    limiter,
-    logger,
-    metrics,
-    config,
-    events,
-    hub,
-    log,
-    limits: createLimits(limiter, config, events),
-    followers: createFollowers(config.ASKWIRE_MAX_FOLLOWERS),
-    newestOrdinal: createOrdinalReader(store),
-    notePublished: createPublishNotes(store),
-    draining: () => false,
-  }
-  const app = await createApp(context, (authenticate ?? builtInPrincipal)(owner))
+  const secrets = gatewaySecrets.parse({ ASKWIRE_AUTH_SECRET: randomBytes(32).toString('hex') })
+  const deps = { store, broker, limiter, log, logger, metrics }
+  const { context } = createContext(config, deps, secrets, { trial: true, draining: () => false, url: () => '' })
+  const { hub } = context
+  await hub.start()
+  await context.trial.start()
+  const app = await createApp(context, authenticate?.(owner) ?? context.principals.authenticate)
   return {
     app,
     context,

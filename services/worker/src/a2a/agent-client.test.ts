@@ -46,7 +46,7 @@ describe('agent client', () => {
     const { port } = server.address() as AddressInfo
     const made = createAgentClient({
       url: `http://127.0.0.1:${port}`,
-      serviceToken: 'x'.repeat(32),
+      authorization: async () => 'Bearer of-a-worker',
       connectMs: 2000,
       idleMs: 2000,
       ...limits,
@@ -90,9 +90,9 @@ describe('agent client', () => {
       response.writeHead(401).end('{}')
     }
     const error = await ask().catch((thrown: unknown) => thrown)
-    expect(authorization).toBe(`Bearer ${'x'.repeat(32)}`)
-    expect(error).toMatchObject({ code: 'agent_failed' })
-    expect(String((error as Error).stack)).not.toContain('xxxx')
+    expect(authorization).toBe('Bearer of-a-worker')
+    expect(error).toMatchObject({ code: 'agent_unavailable' })
+    expect(String((error as Error).stack)).not.toContain('of-a-worker')
   })
 
   test.each([

@@ -8,7 +8,8 @@ import { createSseDataReader } from './sse-data.ts'
 
 export type AgentClientOptions = {
   url: string
-  serviceToken: string
+  /** What shows the agent that a worker asks. */
+  authorization: () => Promise<string>
   /** Longest wait for the first byte of an answer. */
   connectMs: number
   /** Longest silence in a stream. */
@@ -61,7 +62,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       accept,
-      authorization: `Bearer ${options.serviceToken}`,
+      authorization: await options.authorization(),
       'a2a-version': '1.0',
     }
     const settings = { method: 'POST', agent, headers, ...(signal && { signal }) }
@@ -75,7 +76,9 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
       if (response.statusCode === 200) return response
       response.resume()
-      const code = (response.statusCode ?? 500) >= 500 ? 'agent_unavailable' : 'agent_failed'
+      // 401 says nothing about the question: a clock is wrong or a secret is being replaced. Another attempt may do.
+      const code =
+        (response.statusCode ?? 500) >= 500 || response.statusCode === 401 ? 'agent_unavailable' : 'agent_failed'
       throw new AppError(code, 'The agent refused the question.', { cause: new Error(`HTTP ${response.statusCode}`) })
     } catch (error) {
       throw asAgentError(error, signal)

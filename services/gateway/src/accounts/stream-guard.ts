@@ -1,0 +1,77 @@
+import type { Permission } from '@askwire/contracts'
+import type { Logger } from '@askwire/runtime'
+import { listPrincipals, type Store } from '@askwire/store'
+import type { Followers, Holder } from '../stream/followers.ts'
+import { knownPerson } from './known-person.ts'
+import type { Changed } from './principals.ts'
+import type { Trial } from './trial.ts'
+
+/** Ends streams whose holder may not follow them any more. */
+export type StreamGuard = {
+  /** Looks at the streams of somebody whose rights changed, at once. */
+  check(who: Changed): void
+  start(): void
+  close(): void
+}
+
+/** All streams are looked at this often too, should the news of a change have been lost with the broker. */
+const ROUND_MS = 4000
+const AT_ONCE = 500
+
+/** The guard over the streams of this replica. A stream lives as long as the login or token it was opened with, not as the access token. */
+export function createStreamGuard(deps: {
+  store: Store
+  followers: Followers
+  trial: Trial
+  logger: Logger
+}): StreamGuard {
+  let timer: NodeJS.Timeout | undefined
+  let looking = false
+
+  const look = async (concerned: (holder: Holder) => boolean): Promise<void> => {
+    const streams = deps.followers.held().filter(({ holder }) => concerned(holder))
+    for (let at = 0; at < streams.length; at += AT_ONCE) {
+      const some = streams.slice(at, at + AT_ONCE)
+      const allowed = await allowedOf(
+        deps,
+        some.map(({ holder }) => holder),
+      )
+      for (const { holder, revoke } of some) if (!allowed(holder)) revoke()
+    }
+  }
+  const warn = (error: unknown): void => deps.logger.warn({ err: error }, 'could not look who may still follow')
+
+  return {
+    check: ({ tenantId, userId }) => {
+      look((holder) => holder.tenantId === tenantId && (userId === null || holder.userId === userId)).catch(warn)
+    },
+    start: () => {
+      timer = setInterval(() => {
+        if (looking) return
+        looking = true
+        void look(() => true)
+          .catch(warn)
+          .finally(() => {
+            looking = false
+          })
+      }, ROUND_MS)
+      timer.unref()
+    },
+    close: () => clearInterval(timer),
+  }
+}
+
+async function allowedOf(
+  { store, trial }: { store: Store; trial: Trial },
+  holders: readonly Holder[],
+): Promise<(holder: Holder) => boolean> {
+  const ids = (field: 'loginId' | 'tokenId'): string[] => [...new Set(holders.flatMap((holder) => holder[field] ?? []))]
+  const rows = await listPrincipals(store, { loginIds: ids('loginId'), tokenIds: ids('tokenId') })
+  const permissions = new Map<string | null, ReadonlySet<Permission>>(
+    rows.map((row) => [row.loginId ?? row.tokenId, knownPerson(row).permissions]),
+  )
+  return ({ loginId, tokenId, permission }) =>
+    loginId === null && tokenId === null
+      ? trial.active()
+      : (permissions.get(loginId ?? tokenId)?.has(permission) ?? false)
+}

@@ -1,0 +1,45 @@
+import { createAuthKit } from './accounts/auth-kit.ts'
+import { createPrincipals } from './accounts/principals.ts'
+import { createStreamGuard, type StreamGuard } from './accounts/stream-guard.ts'
+import { createTrial } from './accounts/trial.ts'
+import type { GatewayConfig, GatewaySecrets } from './config.ts'
+import type { GatewayContext } from './context.ts'
+import type { GatewayDeps } from './deps.ts'
+import { createGatewayEvents } from './events.ts'
+import { createLimits } from './limits/limits.ts'
+import { createMailer } from './mail/create-mailer.ts'
+import { createPublishNotes } from './publish-notes.ts'
+import { createFollowers } from './stream/followers.ts'
+import { createOrdinalReader } from './stream/ordinal-reader.ts'
+import { createSessionHub } from './stream/session-hub.ts'
+
+/** What one gateway works with, from its clients; nothing of it has started. */
+export function createContext(
+  config: GatewayConfig,
+  deps: GatewayDeps,
+  secrets: GatewaySecrets,
+  process: { trial: boolean; draining(): boolean; url(): string },
+): { context: GatewayContext; guard: StreamGuard } {
+  const followers = createFollowers(config.ASKWIRE_MAX_FOLLOWERS)
+  const events = createGatewayEvents(deps.logger, deps.metrics)
+  const auth = createAuthKit(deps.store, secrets, config.ASKWIRE_ISSUER)
+  const trial = createTrial(deps.store, process.trial)
+  const guard = createStreamGuard({ ...deps, followers, trial })
+  const context: GatewayContext = {
+    ...deps,
+    config,
+    events,
+    auth,
+    trial,
+    principals: createPrincipals({ ...deps, config, events, auth, trial, guard }),
+    limits: createLimits(deps.limiter, config, events),
+    mailer: createMailer(config, secrets, deps.logger),
+    publicUrl: () => (config.ASKWIRE_PUBLIC_URL ?? process.url()).replace(/\/+$/, ''),
+    hub: createSessionHub({ broker: deps.broker, gatewayId: config.ASKWIRE_GATEWAY_ID, logger: deps.logger }),
+    followers,
+    newestOrdinal: createOrdinalReader(deps.store),
+    notePublished: createPublishNotes(deps.store),
+    draining: process.draining,
+  }
+  return { context, guard }
+}
