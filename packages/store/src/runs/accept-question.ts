@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError, newId, type Scope } from '@askwire/contracts'
+import { AppError, newId, type RequestFacts, type Scope } from '@askwire/contracts'
 import { sql } from 'kysely'
 import { violatedUnique } from '../database-errors.ts'
 import { lockSession } from '../sessions.ts'
@@ -21,6 +21,8 @@ export type Question = {
   idempotencyKey?: string | undefined
   /** Unfinished runs the user may have, this one included. Exact below 64; above, up to 64 accepted at the same moment may go over it. */
   maxUnfinishedRuns?: number | undefined
+  /** Where it came from, for the record of a new session. */
+  facts?: RequestFacts | undefined
 }
 
 /**
