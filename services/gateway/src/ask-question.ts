@@ -4,7 +4,7 @@ import { acceptQuestion, countUnpublished, type RunRow, runPosition } from '@ask
 import type { GatewayConfig } from './config.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { GatewayEvents } from './events.ts'
-import { type Principal, scopeOf } from './principal.ts'
+import { actorOf, type Principal, scopeOf } from './principal.ts'
 
 /**
  * Accepts a question: one transaction, then the broker is told. The answer does not wait for the broker: what it did not
@@ -21,6 +21,7 @@ export async function askQuestion(
   const outcome = await acceptQuestion(deps.store, scope, {
     message: ask.message,
     onBusy: ask.onBusy,
+    facts: actorOf(principal),
     deadlineMs: ask.deadlineMs ?? deps.config.ASKWIRE_RUN_DEADLINE_MS,
     maxUnfinishedRuns: principal.limits.maxUnfinishedRuns ?? deps.config.ASKWIRE_MAX_UNFINISHED_RUNS,
     ...(ask.sessionId !== undefined && { sessionId: ask.sessionId }),

@@ -24,7 +24,7 @@ export async function insertQuestion(trx: Queryable, scope: Scope, question: Pla
   const { sessionId, ordinal } = question
   if (question.newSession) {
     const { tenantId, userId } = scope
-    const actor = { tenantId, userId, ...(question.facts ?? NOWHERE) }
+    const actor = { ...(question.facts ?? NOWHERE), tenantId, userId }
     await trx
       .with('session', (db) =>
         db.insertInto('sessions').values({ id: sessionId, tenantId, userId, lastOrdinal: ordinal ?? 0 }),
