@@ -53,6 +53,8 @@ export const gatewaySettings = z.object({
   ASKWIRE_ADDRESS_ATTEMPTS: count(60),
   /** Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed. */
   ASKWIRE_TRUSTED_PROXIES: list(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
+  /** Days that what was recorded is kept; whole months are dropped. */
+  ASKWIRE_AUDIT_RETENTION_DAYS: count(400),
   /** Origins of other sites whose pages may use the API with cookies. */
   ASKWIRE_CORS_ORIGINS: list(z.string().refine(isOrigin, 'must be origins such as https://app.example.com')),
   /** Who may make an account once there is one: anyone, the invited, nobody. */
