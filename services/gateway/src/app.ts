@@ -11,6 +11,7 @@ import { securityHeaders } from './plugins/security-headers.ts'
 import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
 import { accountRoutes } from './routes/account.ts'
+import { administrationRoutes } from './routes/administration.ts'
 import { authRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
@@ -85,6 +86,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   accountRoutes(app, context)
   mfaRoutes(app, context)
   loginRoutes(app, context)
+  administrationRoutes(app, context)
   chatRoutes(app, context)
   runRoutes(app, context)
   sessionEventRoutes(app, context)

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type {
   ActivityStats,
   ActivityView,
@@ -13,10 +17,6 @@ import type {
   TokenView,
   UserView,
 } from '@askwire/contracts'
-import { execFile } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { newId } from '@askwire/contracts'
 import { serversOrSkip, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -87,7 +87,10 @@ describe('administration', () => {
 
   test('an open stream ends when its owner is barred', async () => {
     const bea = await signUp(url, mailOf())
-    const asked = await call<{ sessionId: string }>(`${url}/api/chat`, { json: { message: 'hello' }, headers: bea.auth })
+    const asked = await call<{ sessionId: string }>(`${url}/api/chat`, {
+      json: { message: 'hello' },
+      headers: bea.auth,
+    })
     const stream = await openStream(`${other}/api/sessions/${asked.body.sessionId}/events`, { headers: bea.auth })
     expect(stream.status).toBe(200)
     await send('PATCH', `/api/users/${bea.user.id}`, { disabled: true })
@@ -282,6 +285,9 @@ describe('administration', () => {
     const broken = await verify()
     expect(broken.ok).toBe(false)
     expect(broken.tenants.find(({ ok }) => !ok)).toMatchObject({ problem: 'changed', brokenAt: rows[0]?.id })
-    expect(await command()).toMatchObject({ code: 1, out: expect.stringContaining(`BROKEN: changed at ${rows[0]?.id}`) })
+    expect(await command()).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(`BROKEN: changed at ${rows[0]?.id}`),
+    })
   }, 60_000)
 })

@@ -12,7 +12,7 @@ const LONGEST_MS = 120_000
  * while another verification is under way.
  */
 export async function verifyRecord(
-  context: Pick<GatewayContext, 'store' | 'auditKeys'>,
+  context: Pick<GatewayContext, 'store' | 'auth'>,
   reach: Reach,
   asked: string | undefined,
 ): Promise<AuditVerification> {
@@ -22,7 +22,7 @@ export async function verifyRecord(
   underWay = true
   try {
     const signal = AbortSignal.timeout(LONGEST_MS)
-    const { ok, tenants } = await verifyAudit(context.store, context.auditKeys, { tenantId, signal })
+    const { ok, tenants } = await verifyAudit(context.store, context.auth.auditKeys, { tenantId, signal })
     if (asked !== undefined && tenants.length === 0) throw new AppError('not_found', 'There is no such tenant.')
     return { ok, tenants: tenants.map(({ head: _, ...tenant }) => tenant) }
   } finally {
