@@ -195,7 +195,7 @@ describe('administration', () => {
     const path = `/api/tenants/${tenant.id}`
     expect(await signIn()).toBe(200)
     expect((await send('PATCH', path, { disabled: true })).status).toBe(200)
-    expect(await signIn()).toBe(401)
+    expect(await signIn()).toBe(403)
     expect((await send('PATCH', path, { disabled: false })).status).toBe(200)
     expect(await signIn()).toBe(200)
     const { body: owner } = await get<MeView>('/api/auth/me')
