@@ -36,6 +36,8 @@ export type Cluster = {
   readonly urls: readonly string[]
   /** Whom the virtual users act as. */
   readonly accounts: Accounts
+  /** The environment that all its services share, secrets included. */
+  readonly env: Readonly<NodeJS.ProcessEnv>
   /** Folder of the processes' logs. */
   readonly logs: string
   all(): readonly ServiceProcess[]
@@ -69,7 +71,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const agentPorts = ports.splice(0, counts.agent)
   const balancer = await balanceConnections(() => agentPorts)
   const brokerCable = new Map<string, TcpProxy>()
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
     ASKWIRE_HOST: '127.0.0.1',
     ASKWIRE_DATABASE_URL: servers.databaseUrl,
@@ -129,6 +131,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     brokerCable,
     urls: gateways.map(({ url }) => url),
     accounts,
+    env,
     logs,
     all: () => all,
     heal: async () => {
