@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health.ts'
 import { loginRoutes } from './routes/logins.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { mfaRoutes } from './routes/mfa.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
@@ -84,6 +85,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   })
   authRoutes(app, context)
   accountRoutes(app, context)
+  oidcRoutes(app, context)
   mfaRoutes(app, context)
   loginRoutes(app, context)
   administrationRoutes(app, context)

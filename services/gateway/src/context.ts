@@ -1,4 +1,5 @@
 import type { AuthKit } from './accounts/auth-kit.ts'
+import type { OidcProvider } from './accounts/create-oidc-provider.ts'
 import type { Principals } from './accounts/principals.ts'
 import type { Trial } from './accounts/trial.ts'
 import type { GatewayConfig } from './config.ts'
@@ -14,6 +15,8 @@ export type GatewayContext = StreamDeps & {
   /** Limits on tries of passwords, codes and the like; the use cases of accounts count each before they look anything up. */
   limits: Limits
   auth: AuthKit
+  /** The sign-in provider; null where none is set up. */
+  oidc: OidcProvider | null
   trial: Trial
   /** Who is asking; `principals.changed` MUST be called after every change to somebody's rights. */
   principals: Principals
