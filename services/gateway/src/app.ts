@@ -3,7 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { GatewayContext } from './context.ts'
 import { compression } from './plugins/compression.ts'
 import { crossOrigin } from './plugins/cross-origin.ts'
-import { errorHandling } from './plugins/error-handling.ts'
+import { answerBrokenRequest, answerUnroutable, errorHandling } from './plugins/error-handling.ts'
 import { jsonBodies } from './plugins/json-bodies.ts'
 import { answerOtherMethods, watchMethods } from './plugins/other-methods.ts'
 import { rateLimits } from './plugins/rate-limits.ts'
@@ -59,6 +59,8 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
     // Without a list nothing a client writes into a header changes its address, protocol or host.
     trustProxy: context.config.ASKWIRE_TRUSTED_PROXIES.length > 0 && context.config.ASKWIRE_TRUSTED_PROXIES,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerBrokenRequest,
   })
   app.decorate('authenticate', authenticate)
   app.decorate('routeSpecs', [])
