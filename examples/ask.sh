@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Asks a question and prints the answer as it is written, then what it cites.
 #   examples/ask.sh "What happens when a worker dies?" [address]
+# ASKWIRE_TOKEN is an access token or an API token; a fresh `npm start` on this machine needs none.
 set -euo pipefail
 
 question=${1:?usage: examples/ask.sh "question" [address]}
 address=${2:-http://127.0.0.1:8787}
 body=$(node -e 'console.log(JSON.stringify({ mode: "stream", message: process.argv[1] }))' "$question")
 
-curl --silent --show-error --fail-with-body --no-buffer "$address/api/chat" \
-  --header 'content-type: application/json' --data "$body" |
+# By standard input: what is on a command line can be read by others on the machine.
+printf '%s' "${ASKWIRE_TOKEN:+authorization: Bearer $ASKWIRE_TOKEN}" |
+  curl --silent --show-error --fail-with-body --no-buffer "$address/api/chat" \
+  --header 'content-type: application/json' --header @- --data "$body" |
   node -e '
     const cited = new Map()
     let failed = false

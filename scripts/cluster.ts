@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -11,6 +11,7 @@ import {
   startServers,
   stopServers,
 } from '../packages/testing/src/servers/index.ts'
+import { ownSecret } from '../services/standalone/src/own-secret.ts'
 import { Children } from './lib/children.ts'
 
 const USAGE = `usage: npm run cluster -- [options]
@@ -57,6 +58,13 @@ function readOptions() {
   }
 }
 
+/** Kept from run to run, as the database is: it opens what is sealed there. */
+function clusterSecret(): string {
+  const folder = join(root, '.servers')
+  mkdirSync(folder, { recursive: true })
+  return ownSecret(folder, 'cluster-auth-secret')
+}
+
 async function runCluster(options: ReturnType<typeof readOptions>, children: Children): Promise<void> {
   const servers = await startServers({ log: (line) => say(`servers     ${line}`) })
   const gatewayPorts = Array.from({ length: options.gateways }, (_, index) => options.port + index)
@@ -72,6 +80,7 @@ async function runCluster(options: ReturnType<typeof readOptions>, children: Chi
     ASKWIRE_AGENT_URL: agentUrl,
     // Lives as long as this run: nothing outside it speaks to the agent.
     ASKWIRE_SERVICE_TOKEN: randomBytes(32).toString('hex'),
+    ASKWIRE_AUTH_SECRET: process.env.ASKWIRE_AUTH_SECRET ?? clusterSecret(),
     ASKWIRE_HOST: '127.0.0.1',
     ASKWIRE_LOG_LEVEL: process.env.ASKWIRE_LOG_LEVEL ?? 'warn',
   }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openAccounts } from '../../packages/testing/src/load/accounts.ts'
 import { choosePorts } from '../../packages/testing/src/servers/choose-ports.ts'
 import {
   createDatabase,
@@ -27,6 +28,8 @@ export type Cluster = {
   readonly gatewayUrl: string
   readonly databaseUrl: string
   readonly gateway: ChildProcess
+  /** `Authorization` headers of the accounts that ask. */
+  readonly auth: readonly string[]
   /** Process ids by name: gateway, workers, agent. */
   pids(): Record<string, number | undefined>
   addWorkers(total: number): Promise<void>
@@ -35,9 +38,12 @@ export type Cluster = {
 
 const MIGRATE_TIMEOUT_MS = 60_000
 const MAX_WORKERS = 8
+const ACCOUNTS = 4
 /** So that no limit meant for people stands in the load's way. */
 const LIMITS = {
   ASKWIRE_MAX_UNFINISHED_RUNS: '100000',
+  ASKWIRE_REQUESTS_PER_MINUTE: '10000000',
+  ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: '10000000',
   ASKWIRE_DRAIN_MS: '1000',
   // An agent that has more to do than processors is late, not lost.
   ASKWIRE_AGENT_CONNECT_MS: '60000',
@@ -77,6 +83,7 @@ async function start(
     ASKWIRE_REDIS_URL: redisUrl,
     ASKWIRE_AGENT_URL: agentUrl,
     ASKWIRE_SERVICE_TOKEN: randomBytes(32).toString('hex'),
+    ASKWIRE_AUTH_SECRET: randomBytes(32).toString('hex'),
     ASKWIRE_HOST: '127.0.0.1',
     ASKWIRE_LOG_LEVEL: 'warn',
     ASKWIRE_WORKER_CONCURRENCY: String(options.concurrency),
@@ -100,6 +107,10 @@ async function start(
   )
   await children.ready('gateway', gatewayUrl)
 
+  const accounts = await openAccounts(() => [gatewayUrl], ACCOUNTS)
+  const auth = Array.from({ length: ACCOUNTS }, (_, at) => accounts.headersOf(String.fromCodePoint(at)).authorization)
+  accounts.close()
+
   let workers = 0
   const addWorkers = async (total: number): Promise<void> => {
     const from = workers
@@ -115,7 +126,7 @@ async function start(
   }
   await addWorkers(options.workers)
   const pids = () => Object.fromEntries(children.list().map(({ name, pid }) => [name, pid]))
-  return { gatewayUrl, databaseUrl, gateway, pids, addWorkers, stop }
+  return { gatewayUrl, databaseUrl, gateway, auth, pids, addWorkers, stop }
 }
 
 async function openSpaces(servers: Servers, spaces: OwnSpace[]) {

@@ -32,6 +32,7 @@ export function closeFollowers(): Record<string, never> {
 function openOne(job: FollowersJob, path: string, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: job.host, port: job.port, signal })
+    const credential = job.auth?.[0] === undefined ? '' : `authorization: ${job.auth[0]}\r\n`
     let head = ''
     const onData = (chunk: Buffer): void => {
       head += chunk.toString('latin1')
@@ -47,6 +48,6 @@ function openOne(job: FollowersJob, path: string, signal: AbortSignal): Promise<
       resolve(false)
     })
     open.add(socket)
-    socket.write(`GET ${path} HTTP/1.1\r\nhost: ${job.host}\r\naccept: text/event-stream\r\n\r\n`)
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: ${job.host}\r\naccept: text/event-stream\r\n${credential}\r\n`)
   })
 }

@@ -1,6 +1,7 @@
 /** What the loader process is told to do, and what it answers. Times in microseconds of the machine's monotonic clock unless said. */
 export type TargetKind = 'direct' | 'askwire' | 'portkey' | 'langgraph'
-export type Target = { kind: TargetKind; name: string; url: string; fakeUrl: string }
+/** `auth`: `Authorization` headers that requests take in turn. */
+export type Target = { kind: TargetKind; name: string; url: string; fakeUrl: string; auth?: readonly string[] }
 
 export type AnswersJob = {
   kind: 'answers'
@@ -37,7 +38,14 @@ export type AnswersResult = {
   endsMs: number[]
 }
 
-export type FollowersJob = { kind: 'followers'; host: string; port: number; paths: string[]; timeoutMs: number }
+export type FollowersJob = {
+  kind: 'followers'
+  host: string
+  port: number
+  paths: string[]
+  auth?: readonly string[]
+  timeoutMs: number
+}
 export type FollowersResult = { open: number; refused: number }
 
 export type Job = AnswersJob | FollowersJob | { kind: 'close-followers' }

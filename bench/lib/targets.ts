@@ -3,15 +3,28 @@ import type { Target } from './jobs.ts'
 
 const QUESTION = 'How many stars are there?'
 
+let asked = 0
+
 /** The request that asks a target for one streamed answer of the fake model of that name. */
 export function requestFor(target: Target, model: string): { url: string; headers: OutgoingHttpHeaders; body: string } {
   const { path, body, headers = {} } = wire(target, model)
   const text = JSON.stringify(body)
   return {
     url: target.url + path,
-    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers },
+    headers: {
+      ...nextCredential(target),
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      ...headers,
+    },
     body: text,
   }
+}
+
+function nextCredential({ auth = [] }: Target): OutgoingHttpHeaders {
+  asked += 1
+  const authorization = auth[asked % auth.length]
+  return authorization === undefined ? {} : { authorization }
 }
 
 function wire(target: Target, model: string): { path: string; body: unknown; headers?: OutgoingHttpHeaders } {

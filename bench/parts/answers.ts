@@ -99,7 +99,7 @@ export async function measureLength(bench: Bench, cluster: Cluster): Promise<Ans
 }
 
 function askwire(bench: Bench, cluster: Cluster): Target {
-  return { kind: 'askwire', name: 'Askwire', url: cluster.gatewayUrl, fakeUrl: bench.fake.url }
+  return { kind: 'askwire', name: 'Askwire', url: cluster.gatewayUrl, fakeUrl: bench.fake.url, auth: cluster.auth }
 }
 
 function targetsOf(bench: Bench, cluster: Cluster): Target[] {

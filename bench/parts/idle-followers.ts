@@ -37,7 +37,7 @@ async function measureGateway(bench: Bench, counts: number[]): Promise<FollowerR
   try {
     const sessions = await createSessions(cluster.databaseUrl, Math.max(...counts) + WARM_UP)
     const paths = sessions.map((id) => `/api/sessions/${id}/events`)
-    return await measure(bench, 'Askwire gateway', cluster.gatewayUrl, cluster.gateway, counts, paths)
+    return await measure(bench, 'Askwire gateway', cluster.gatewayUrl, cluster.gateway, counts, paths, cluster.auth)
   } finally {
     await cluster.stop()
   }
@@ -64,6 +64,7 @@ async function measure(
   child: Child,
   counts: number[],
   paths: string[],
+  auth: readonly string[] = [],
 ): Promise<FollowerRow[]> {
   const { hostname: host, port } = new URL(url)
   const open = async (some: string[]): Promise<void> => {
@@ -71,6 +72,7 @@ async function measure(
       host,
       port: Number(port),
       paths: some,
+      auth,
       timeoutMs: OPEN_TIMEOUT_MS,
     })
     if (refused > 0) throw new Error(`${server} refused ${refused} of ${some.length} followers`)

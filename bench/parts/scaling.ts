@@ -17,7 +17,8 @@ const WAVES = 6
 /** Answers per second when every answer takes two seconds, with 1, 2, 4 and 8 workers of four answers at once. */
 export async function measureScaling(bench: Bench): Promise<ScalingRow[]> {
   const cluster = await startCluster(bench, { workers: 1, concurrency: CONCURRENCY })
-  const target = { kind: 'askwire', name: 'Askwire', url: cluster.gatewayUrl, fakeUrl: bench.fake.url } as const
+  const { gatewayUrl: url, auth } = cluster
+  const target = { kind: 'askwire', name: 'Askwire', url, fakeUrl: bench.fake.url, auth } as const
   const rows: ScalingRow[] = []
   try {
     const warmUp = { slots: 8, rounds: 1, rampMs: 0, model: 'fake?answer=stamp&count=1', tokensPerAnswer: 1 }

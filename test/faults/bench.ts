@@ -31,7 +31,7 @@ const END_TIMEOUT_MS = 60_000
 /** A bench for one row; its questions' keys begin with the row's id. */
 export function createBench(cluster: Cluster, id: string, seed: number, say: (line: string) => void) {
   const random: Random = createRandom(seed).fork(id)
-  const client: LoadClient = createLoadClient({ gateways: () => cluster.urls, random })
+  const client: LoadClient = createLoadClient({ gateways: () => cluster.urls, accounts: cluster.accounts, random })
   let asked = 0
 
   const must = (condition: boolean, what: string): void => {
@@ -125,7 +125,7 @@ export function createBench(cluster: Cluster, id: string, seed: number, say: (li
         ...options,
       }),
     get: async (path: string, at = 0, headers: Record<string, string> = {}) =>
-      await sendRequest(`${cluster.urls[at]}${path}`, { headers }),
+      await sendRequest(`${cluster.urls[at]}${path}`, { headers: { ...cluster.accounts.headersOf(id), ...headers } }),
     /** Consumers of the question queue, as the broker counts them. */
     consumers: async (): Promise<number> => {
       const { rabbit, vhost } = cluster.servers

@@ -3,6 +3,7 @@ import { agentFaults } from './rows/agent-faults.ts'
 import { brokerFaults } from './rows/broker-faults.ts'
 import { clientFaults } from './rows/client-faults.ts'
 import { notHere } from './rows/not-here.ts'
+import { secretFaults } from './rows/secret-faults.ts'
 import { storeFaults } from './rows/store-faults.ts'
 import { workerFaults } from './rows/worker-faults.ts'
 
@@ -13,5 +14,6 @@ export const FAULTS: readonly Fault[] = [
   ...brokerFaults,
   ...storeFaults,
   ...agentFaults,
+  ...secretFaults,
   ...notHere,
 ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))

@@ -29,7 +29,11 @@ const PROGRESS_MS = 10_000
 export async function runChaos(cluster: Cluster, options: ChaosOptions): Promise<ChaosOutcome> {
   const { say } = options
   const random = createRandom(options.seed)
-  const client = createLoadClient({ gateways: () => cluster.urls, random: random.fork('client') })
+  const client = createLoadClient({
+    gateways: () => cluster.urls,
+    accounts: cluster.accounts,
+    random: random.fork('client'),
+  })
   const startedAt = performance.now()
   const faults = new Map<string, number>()
   let now = 'peace'
@@ -69,7 +73,11 @@ export async function runChaos(cluster: Cluster, options: ChaosOptions): Promise
     clearInterval(progress)
   }
   const { databaseUrl } = cluster.servers
-  const recording = await collectRecording(client, { databaseUrl, gateway: cluster.urls[0] ?? '' })
+  const recording = await collectRecording(client, {
+    databaseUrl,
+    gateway: cluster.urls[0] ?? '',
+    accounts: cluster.accounts,
+  })
   const failures = new Map<string, number>()
   for (const { status, errorCode } of recording.runs) {
     if (status === 'failed' || status === 'expired') {

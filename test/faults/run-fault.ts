@@ -30,6 +30,7 @@ export async function runFault(
     what: 'every process ready again',
   })
   const recording = await collectRecording(bench.client, {
+    accounts: cluster.accounts,
     databaseUrl: cluster.servers.databaseUrl,
     gateway: cluster.urls[0] ?? '',
     prefix: `${fault.id}-`,

@@ -23,6 +23,8 @@ export type StackOptions = {
   models?: Models
   /** Settings of gateways and workers, as their environment variables. */
   settings?: Record<string, string>
+  /** Secrets of the gateways beside the one every stack makes for itself. */
+  secrets?: { ASKWIRE_OIDC_CLIENT_SECRET?: string }
   /** False: no account is made and nobody is signed in. */
   account?: boolean
 }
@@ -136,7 +138,7 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
     const gateway = createGateway(
       config,
       { ...(await open()), limiter, metrics: createMetrics('gateway', { process: false }) },
-      { ASKWIRE_AUTH_SECRET: authSecret },
+      { ASKWIRE_AUTH_SECRET: authSecret, ...options.secrets },
     )
     urls.push((await gateway.start()).url)
     gateways.push({ name: config.ASKWIRE_GATEWAY_ID, close: () => gateway.close() })

@@ -1,5 +1,6 @@
 import { AppError, type DocumentView, newId, type Page, type Scope } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
+import { type Activity, activityRow } from './activities/record-activity.ts'
 import { newestFirst, type PageRequest } from './cursor.ts'
 import { defineStatement } from './define-statement.ts'
 import type { DocumentsTable } from './knowledge-tables.ts'
@@ -54,21 +55,32 @@ export async function showDocument(store: Store, scope: Scope, id: string): Prom
   await withScope(store, scope, async (trx) => {
     const started = await trx
       .selectFrom('documents')
-      .select(['collectionId', 'source'])
+      .select(['collectionId', 'source', 'name', 'bytes', 'mediaType'])
       .where('id', '=', id)
       .where('tenantId', '=', scope.tenantId)
       .where('userId', '=', scope.userId)
       .forUpdate()
       .executeTakeFirst()
     if (!started) throw documentNotFound()
-    await trx
+    const { collectionId, source, name, bytes, mediaType } = started
+    const [replaced] = await trx
       .deleteFrom('documents')
-      .where('collectionId', '=', started.collectionId)
-      .where('source', '=', started.source)
+      .where('collectionId', '=', collectionId)
+      .where('source', '=', source)
       .where('visible', '=', true)
       .where('id', '<>', id)
+      .returning(['id', 'bytes'])
       .execute()
+    const what = { name, mediaType, bytes: Number(bytes) }
+    const activity: Activity = {
+      action: replaced ? 'document.update' : 'document.create',
+      targetType: 'document',
+      targetId: id,
+      before: replaced && { id: replaced.id, bytes: Number(replaced.bytes) },
+      after: what,
+    }
     await trx
+      .with('recorded', (db) => db.insertInto('activities').values(activityRow(system(scope), activity)))
       .updateTable('documents')
       .set((eb) => ({
         visible: true,
@@ -106,13 +118,24 @@ export async function dropUnfinished(store: Store, scope: Scope, collectionId: s
 
 /** Deletes a document, visible or not, with its chunks, vectors and postings. False when the caller has no such document. */
 export async function deleteDocument(store: Store, scope: Scope, id: string): Promise<boolean> {
-  const result = await asScope(store, scope)
-    .deleteFrom('documents')
-    .where('id', '=', id)
-    .where('tenantId', '=', scope.tenantId)
-    .where('userId', '=', scope.userId)
-    .executeTakeFirst()
-  return result.numDeletedRows > 0n
+  const row = activityRow(system(scope), { action: 'document.delete', targetType: 'document', targetId: id })
+  const { rows } = await sql`
+    with gone as (
+      delete from documents where id = ${id} and tenant_id = ${scope.tenantId} and user_id = ${scope.userId}
+      returning id, name, bytes, visible
+    ), recorded as (
+      insert into activities (id, tenant_id, action, target_type, target_id, address, agent, request_id, before)
+      select ${row.id}::uuid, ${row.tenantId}::uuid, ${row.action}, ${row.targetType}, id::text, '', '', '',
+        jsonb_build_object('name', name, 'bytes', bytes)
+      from gone where visible
+    )
+    select id from gone`.execute(asScope(store, scope))
+  return rows.length > 0
+}
+
+/** Documents come and go with a folder, which the system follows. */
+function system({ tenantId }: Scope) {
+  return { tenantId, userId: null, requestId: '', address: '', agent: '' }
 }
 
 /** A visible document of the caller. Throws `not_found`. */

@@ -3,7 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { GatewayContext } from './context.ts'
 import { compression } from './plugins/compression.ts'
 import { crossOrigin } from './plugins/cross-origin.ts'
-import { errorHandling } from './plugins/error-handling.ts'
+import { answerBrokenRequest, answerUnroutable, errorHandling } from './plugins/error-handling.ts'
 import { jsonBodies } from './plugins/json-bodies.ts'
 import { answerOtherMethods, watchMethods } from './plugins/other-methods.ts'
 import { rateLimits } from './plugins/rate-limits.ts'
@@ -11,6 +11,7 @@ import { securityHeaders } from './plugins/security-headers.ts'
 import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
 import { accountRoutes } from './routes/account.ts'
+import { administrationRoutes } from './routes/administration.ts'
 import { authRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
@@ -19,6 +20,7 @@ import { healthRoutes } from './routes/health.ts'
 import { loginRoutes } from './routes/logins.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { mfaRoutes } from './routes/mfa.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
@@ -57,6 +59,8 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
     // Without a list nothing a client writes into a header changes its address, protocol or host.
     trustProxy: context.config.ASKWIRE_TRUSTED_PROXIES.length > 0 && context.config.ASKWIRE_TRUSTED_PROXIES,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerBrokenRequest,
   })
   app.decorate('authenticate', authenticate)
   app.decorate('routeSpecs', [])
@@ -83,8 +87,10 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   })
   authRoutes(app, context)
   accountRoutes(app, context)
+  oidcRoutes(app, context)
   mfaRoutes(app, context)
   loginRoutes(app, context)
+  administrationRoutes(app, context)
   chatRoutes(app, context)
   runRoutes(app, context)
   sessionEventRoutes(app, context)

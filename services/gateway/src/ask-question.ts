@@ -4,7 +4,7 @@ import { acceptQuestion, countUnpublished, type RunRow, runPosition } from '@ask
 import type { GatewayConfig } from './config.ts'
 import type { GatewayContext } from './context.ts'
 import type { GatewayDeps } from './deps.ts'
-import { type Principal, scopeOf } from './principal.ts'
+import { actorOf, type Principal, scopeOf } from './principal.ts'
 
 /** `created`: the run was made for this request, just now, and not for an earlier one with the same key. */
 export type AskedQuestion = { accepted: Accepted; run: RunRow; created: boolean }
@@ -24,6 +24,7 @@ export async function askQuestion(
   const outcome = await acceptQuestion(deps.store, scope, {
     message: ask.message,
     onBusy: ask.onBusy,
+    facts: actorOf(principal),
     deadlineMs: ask.deadlineMs ?? deps.config.ASKWIRE_RUN_DEADLINE_MS,
     maxUnfinishedRuns: principal.limits.maxUnfinishedRuns ?? deps.config.ASKWIRE_MAX_UNFINISHED_RUNS,
     ...(ask.sessionId !== undefined && { sessionId: ask.sessionId }),

@@ -2,6 +2,7 @@ import { secretSetting } from '@askwire/auth'
 import { DEFAULT_QUESTION_QUEUE_LENGTH, newId, REGISTRATION_MODES } from '@askwire/contracts'
 import { LOG_LEVELS, readConfigParts } from '@askwire/runtime'
 import { z } from 'zod'
+import { oidcSecrets, oidcSettings } from './oidc-config.ts'
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
 /** Values separated by commas. */
@@ -20,6 +21,7 @@ function isOrigin(text: string): boolean {
 
 /** The gateway's limits and names; everything has a default that suits one machine. */
 export const gatewaySettings = z.object({
+  ...oidcSettings.shape,
   ASKWIRE_HOST: z.string().default('127.0.0.1'),
   ASKWIRE_PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
   ASKWIRE_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
@@ -53,6 +55,8 @@ export const gatewaySettings = z.object({
   ASKWIRE_ADDRESS_ATTEMPTS: count(60),
   /** Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed. */
   ASKWIRE_TRUSTED_PROXIES: list(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
+  /** Days that what was recorded is kept; whole months are dropped. */
+  ASKWIRE_AUDIT_RETENTION_DAYS: count(400),
   /** Origins of other sites whose pages may use the API with cookies. */
   ASKWIRE_CORS_ORIGINS: list(z.string().refine(isOrigin, 'must be origins such as https://app.example.com')),
   /** Who may make an account once there is one: anyone, the invited, nobody. */
@@ -76,6 +80,7 @@ export const gatewayServers = z.object({
 
 /** The gateway's secrets, a separate schema so that nothing that logs the configuration can hold them. There are no defaults. */
 export const gatewaySecrets = z.object({
+  ...oidcSecrets.shape,
   /** Signing keys and authenticator secrets are sealed under it. */
   ASKWIRE_AUTH_SECRET: secretSetting,
   /** The one before, while it is being changed: what it sealed still opens. */

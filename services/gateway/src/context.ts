@@ -1,5 +1,6 @@
 import type { Gathered } from '@askwire/runtime'
 import type { AuthKit } from './accounts/auth-kit.ts'
+import type { OidcProvider } from './accounts/create-oidc-provider.ts'
 import type { Principals } from './accounts/principals.ts'
 import type { Trial } from './accounts/trial.ts'
 import type { GatewayConfig } from './config.ts'
@@ -17,6 +18,8 @@ export type GatewayContext = StreamDeps & {
   /** Notes that the broker has a run; see `createPublishNotes`. */
   notePublished: Gathered<string>
   auth: AuthKit
+  /** The sign-in provider; null where none is set up. */
+  oidc: OidcProvider | null
   trial: Trial
   /** Who is asking; `principals.changed` MUST be called after every change to somebody's rights. */
   principals: Principals

@@ -1,4 +1,5 @@
 import { createAuthKit } from './accounts/auth-kit.ts'
+import { createOidcProvider } from './accounts/create-oidc-provider.ts'
 import { createPrincipals } from './accounts/principals.ts'
 import { createStreamGuard, type StreamGuard } from './accounts/stream-guard.ts'
 import { createTrial } from './accounts/trial.ts'
@@ -30,6 +31,7 @@ export function createContext(
     config,
     events,
     auth,
+    oidc: createOidcProvider(config, secrets),
     trial,
     principals: createPrincipals({ ...deps, config, events, auth, trial, guard }),
     limits: createLimits(deps.limiter, config, events),

@@ -35,6 +35,8 @@ export function createGatewayEvents(logger: Logger, metrics: Metrics) {
   const refused = metrics.counter('askwire_auth_refused_total', 'Credentials refused, by reason', ['reason'])
   const signedIn = metrics.counter('askwire_sign_ins_total', 'Sign-ins, by method', ['method'])
   const reused = metrics.counter('askwire_refresh_reuse_total', 'Refresh tokens that came a second time')
+  const sealed = metrics.counter('askwire_activities_sealed_total', 'Recorded activities put into the audit chain')
+  const tampered = metrics.gauge('askwire_audit_chains_broken', 'Audit chains found tampered with, as last seen')
   return {
     signedIn: (method: string, facts: { requestId: string; userId: string }) => {
       signedIn.inc({ method })
@@ -67,6 +69,14 @@ export function createGatewayEvents(logger: Logger, metrics: Metrics) {
     },
     requestAnswered: (facts: { method: string; route: string; status: number; seconds: number }) => {
       requests.observe({ method: facts.method, route: facts.route, status: facts.status }, facts.seconds)
+    },
+    activitiesSealed: (count: number) => sealed.inc(count),
+    chainsBroken: (tenantIds: readonly string[]) => {
+      tampered.set(tenantIds.length)
+      if (tenantIds.length > 0) logger.error({ tenantIds }, 'audit chains have been tampered with: they grow no more')
+    },
+    activitiesDropped: (months: readonly string[]) => {
+      if (months.length > 0) logger.info({ months }, 'recorded activities past retention dropped')
     },
     reconciled: (step: string, count: number) => {
       if (count === 0) return

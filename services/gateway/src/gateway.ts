@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { type Part, startParts, systemClock } from '@askwire/runtime'
 import { ensureBuiltInOwner } from '@askwire/store'
 import { createApp, LOOPBACK_HOSTS } from './app.ts'
+import { startRecordKeeper } from './audit/keep-record.ts'
 import type { GatewayConfig, GatewaySecrets } from './config.ts'
 import { createContext } from './create-context.ts'
 import type { GatewayDeps } from './deps.ts'
@@ -38,6 +39,7 @@ export function createGateway(
     await ensureBuiltInOwner(deps.store)
     const app = await createApp(context, principals.authenticate)
     let reconciler: { close(): Promise<void> } | undefined
+    let keeper: { close(): Promise<void> } | undefined
     const parts: Part[] = [
       { name: 'session hub', start: () => hub.start(), close: () => hub.close() },
       {
@@ -57,6 +59,18 @@ export function createGateway(
           reconciler = startReconciler({ ...deps, events })
         },
         close: async () => await reconciler?.close(),
+      },
+      {
+        name: 'record keeper',
+        start: async () => {
+          keeper = startRecordKeeper({
+            ...deps,
+            events,
+            auditKeys: auth.auditKeys,
+            retentionDays: config.ASKWIRE_AUDIT_RETENTION_DAYS,
+          })
+        },
+        close: async () => await keeper?.close(),
       },
       {
         name: 'http',

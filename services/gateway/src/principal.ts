@@ -1,4 +1,4 @@
-import { type Actor, AppError, type Permission, type Reach, type Scope } from '@askwire/contracts'
+import { type Actor, type Administrator, AppError, type Permission, type Reach, type Scope } from '@askwire/contracts'
 import type { FastifyRequest } from 'fastify'
 import type { Holder } from './stream/followers.ts'
 
@@ -50,4 +50,10 @@ export const holderOf = (principal: Principal, permission: Permission): Holder =
   loginId: principal.loginId,
   tokenId: principal.tokenId,
   permission,
+})
+
+/** Who administers, how far they reach, and from where. */
+export const administratorOf = (principal: Principal): Administrator => ({
+  ...actorOf(principal),
+  reach: reachOf(principal).reach,
 })

@@ -3,12 +3,18 @@ import { createRoot } from 'react-dom/client'
 import { App } from './components/app.tsx'
 import { ErrorBoundary } from './components/error-boundary.tsx'
 import { startI18n } from './locales/i18n.ts'
+import { takeArrivalError } from './state/arrival-error.ts'
+import { auth, watchLogin } from './state/auth-store.ts'
 import './styles/page.css'
 import './styles/markdown.css'
+import './styles/people.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')
+takeArrivalError()
+watchLogin()
 await startI18n()
+void auth.start()
 createRoot(root).render(
   <StrictMode>
     <ErrorBoundary>

@@ -122,7 +122,7 @@ export const agentFaults: readonly RunnableFault[] = [
     provoke: async (bench) => {
       const response = await fetch(`${bench.cluster.urls[0]}/api/chat`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...bench.cluster.accounts.headersOf(bench.id) },
         body: JSON.stringify({ message: 'x'.repeat(5_000_000) }),
         signal: AbortSignal.timeout(10_000),
       }).catch(() => undefined)

@@ -201,7 +201,10 @@ async function stopTwiceAndAfterDeath(bench: Bench): Promise<void> {
   await worker.start()
   const next = await bench.ask({ sessionId: asked.sessionId, follower: asked.follower, tokens: 20 })
   succeeded(bench, await bench.untilEnd(next))
-  const { status } = await sendRequest(`${bench.cluster.urls[0]}/api/runs/${next.runId}/cancel`, { method: 'POST' })
+  const { status } = await sendRequest(`${bench.cluster.urls[0]}/api/runs/${next.runId}/cancel`, {
+    method: 'POST',
+    headers: bench.cluster.accounts.headersOf(bench.id),
+  })
   bench.must(status === 200, 'stopping a finished run is an error')
   succeeded(bench, (await bench.runRow(next.runId)).status)
   await asked.follower.close()

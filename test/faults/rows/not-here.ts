@@ -19,14 +19,8 @@ export const notHere: readonly ListedFault[] = [
   },
   { id: 'F40', name: 'clock off by an hour on one process', notHere: 'libfaketime is not on this machine' },
   { id: 'F41', name: '10 000 idle followers', notHere: 'a measurement: part of the benchmark' },
-  {
-    id: 'F44',
-    name: 'worker starved of CPU for 20 s',
-    notHere: 'seen by the others as F5, a frozen worker; no starved one has been tried',
-  },
   { id: 'F45', name: 'disk full', notHere: 'there are no uploads yet; a full disk of the broker is F36' },
   { id: 'F46', name: 'ingestion dies in the middle of a document', notHere: 'there is no ingestion worker yet' },
-  { id: 'F47', name: 'secrets rotated under load', notHere: 'there are no accounts or stored keys yet' },
   {
     id: 'F48',
     name: "provider's host turns into a private address",

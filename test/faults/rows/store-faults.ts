@@ -20,7 +20,11 @@ async function underLoad(bench: Bench, work: () => Promise<void>): Promise<void>
 async function refusal(bench: Bench): Promise<{ status: number; tookMs: number }> {
   const startedAt = performance.now()
   const json = { message: `Nobody answers run:${bench.id}-refused` }
-  const { status } = await sendRequest(`${bench.cluster.urls[0]}/api/chat`, { method: 'POST', json })
+  const { status } = await sendRequest(`${bench.cluster.urls[0]}/api/chat`, {
+    method: 'POST',
+    json,
+    headers: bench.cluster.accounts.headersOf(bench.id),
+  })
   return { status, tookMs: performance.now() - startedAt }
 }
 

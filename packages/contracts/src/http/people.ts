@@ -116,6 +116,7 @@ export const createInvitationRequest = z.strictObject({
 })
 export type CreateInvitationRequest = z.infer<typeof createInvitationRequest>
 export const createdInvitation = invitationView.extend({ url: z.string() })
+export type CreatedInvitation = z.infer<typeof createdInvitation>
 
 /** An API token, without its secret. */
 export const tokenView = z.object({

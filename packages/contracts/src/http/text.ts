@@ -38,6 +38,5 @@ export const handedSecret = z.string().regex(/^[\w-]{20,200}$/)
 export const sitePath = z
   .string()
   .max(500)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop some of them, and what is left may be another site
-  .regex(/^\/(?![/\\])[^\\\u0000-\u0020\u007f-\u{10ffff}]*$/u, 'must be a path of this site')
+  .regex(/^\/(?![/\\])[!-[\]-~]*$/, 'must be a path of this site')
   .refine((path) => !/^\/api(\/|\?|#|$)/i.test(path), 'must be a page')

@@ -41,18 +41,31 @@ export function describeIndexUse(openMigrated: () => Promise<Store>): void {
       const search = { embedder, vector: randomVector(embedder.dimensions), limit: 50, chunks: CHUNKS }
       const { sql, parameters } = indexQuery(many, search).compile(store.db)
       // Twenty vectors are compared faster than looked up; what is shown is that the index fits the query.
+      const settings = embedder === SPACES[0] ? [] : ['enable_seqscan', 'enable_sort']
+      expect(await planAsRole(sql, parameters, settings)).toMatch(/Index Scan using chunks_hnsw_[0-9a-f]{16} on chunks/)
+    })
+
+    test('words are looked up in the index of the postings', async () => {
+      const search = 'select chunk_ord from chunk_terms where tenant_id = $1 and user_id = $2 and term = $3'
+      const plan = await planAsRole(search, [many.tenantId, many.userId, 'vector'], ['enable_seqscan'])
+      expect(plan).toContain('chunk_terms_postings')
+      expect(plan).toMatch(/Index Cond: .*term = /)
+    })
+
+    /** As the role of the row policies, whose conditions come on top and must not cost the index. */
+    async function planAsRole(text: string, values: readonly unknown[], off: string[]): Promise<string> {
       const client = await store.pool.connect()
       try {
-        if (embedder !== SPACES[0]) await client.query('set enable_seqscan = off; set enable_sort = off')
-        const { rows } = await client.query(`explain ${sql}`, [...parameters])
-        expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
-          /Index Scan using chunks_hnsw_[0-9a-f]{16} on chunks/,
-        )
+        const ids = `set local askwire.tenant_id = '${many.tenantId}'; set local askwire.user_id = '${many.userId}'`
+        await client.query(`begin; set local role askwire_app; ${ids}`)
+        for (const setting of off) await client.query(`set local ${setting} = off`)
+        const { rows } = await client.query(`explain ${text}`, [...values])
+        return rows.map((row) => row['QUERY PLAN']).join('\n')
       } finally {
-        await client.query('reset all')
+        await client.query('rollback')
         client.release()
       }
-    })
+    }
 
     test('a filter that leaves one in a hundred loses nothing', async () => {
       const search = { embedder: SPACES[0]!, vector: randomVector(8), limit: 20, chunks: CHUNKS }

@@ -6,6 +6,7 @@ export { listAccounts } from './list-accounts.ts'
 export { endLogin, endLoginOfRefresh, endLoginsOf, listLogins } from './logins.ts'
 export { getMe, type Me, updateMe } from './me.ts'
 export {
+  confirmPerson,
   type LinkedIdentity,
   linkByEmail,
   linkIdentity,

@@ -3,7 +3,7 @@ import { recordActivity } from '../activities/record-activity.ts'
 import { violatedUnique } from '../database-errors.ts'
 import { clock } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
-import { withScope } from '../with-scope.ts'
+import { confirmChecked, type Factor } from './factors.ts'
 import { insertLogin, type NewLogin } from './insert-login.ts'
 import { insertAccount, type Registered, type Registration } from './register-account.ts'
 
@@ -96,21 +96,24 @@ export async function linkIdentity(
   loginId: string,
   identity: LinkedIdentity,
 ): Promise<void> {
-  await withScope(store, actor, async (db) => {
-    const login = await db
-      .selectFrom('logins')
-      .innerJoin('users', 'users.id', 'logins.userId')
-      .select('logins.id')
-      .where('logins.tenantId', '=', actor.tenantId)
-      .where('logins.userId', '=', actor.userId)
-      .where('logins.id', '=', loginId)
-      .where('logins.endedAt', 'is', null)
-      .where('logins.expiresAt', '>', clock)
-      .where('users.disabledAt', 'is', null)
-      .executeTakeFirst()
-    if (!login) throw new AppError('unauthenticated', 'You are not signed in any more.')
-    await insertIdentity(db, actor, identity)
-  }).catch(toConflict)
+  await store.db
+    .transaction()
+    .execute(async (db) => {
+      const login = await db
+        .selectFrom('logins')
+        .innerJoin('users', 'users.id', 'logins.userId')
+        .select('logins.id')
+        .where('logins.tenantId', '=', actor.tenantId)
+        .where('logins.userId', '=', actor.userId)
+        .where('logins.id', '=', loginId)
+        .where('logins.endedAt', 'is', null)
+        .where('logins.expiresAt', '>', clock)
+        .where('users.disabledAt', 'is', null)
+        .executeTakeFirst()
+      if (!login) throw new AppError('unauthenticated', 'You are not signed in any more.')
+      await insertIdentity(db, actor, identity)
+    })
+    .catch(toConflict)
 }
 
 /** Unlinks the provider. Throws `not_found` when there is nothing to unlink, `conflict` when there is no password to sign in with. */
@@ -141,6 +144,15 @@ export async function unlinkIdentity(store: Store, actor: Actor): Promise<void> 
       before: { issuers: gone.map(({ issuer }) => issuer) },
     })
   })
+}
+
+/** Uses up what was found right of a person who wants to link; false: see `startLogin`. */
+export async function confirmPerson(
+  store: Store,
+  scope: Scope,
+  checked: { passwordHash: string | null; factor?: Factor | undefined },
+): Promise<boolean> {
+  return await store.db.transaction().execute(async (trx) => await confirmChecked(trx, scope, checked))
 }
 
 async function insertIdentity(db: Queryable, actor: Actor, { issuer, subject }: LinkedIdentity): Promise<void> {

@@ -27,7 +27,7 @@ export async function startLogin(
 export async function recordLoginFailure(
   store: Store,
   account: Pick<Account, 'tenantId' | 'userId'> | undefined,
-  reason: 'password' | 'factor' | 'disabled',
+  reason: 'password' | 'factor' | 'disabled' | 'oidc',
   facts: RequestFacts,
 ): Promise<void> {
   const tenantId = account?.tenantId ?? BUILT_IN_OWNER.tenantId

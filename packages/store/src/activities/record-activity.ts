@@ -11,29 +11,27 @@ export type Activity = {
   after?: Record<string, unknown> | undefined
 }
 
-/**
- * Records what somebody did, in the transaction that does it: `db` MUST be that transaction. `actor.userId` is null for something done
- * by nobody known, such as a failed login.
- */
-export async function recordActivity(
-  db: Queryable,
-  actor: Omit<Actor, 'userId'> & { userId: string | null },
-  activity: Activity,
-): Promise<void> {
-  await db
-    .insertInto('activities')
-    .values({
-      id: newId(),
-      tenantId: actor.tenantId,
-      actorId: actor.userId,
-      action: activity.action,
-      targetType: activity.targetType,
-      targetId: activity.targetId,
-      address: actor.address,
-      agent: actor.agent,
-      requestId: actor.requestId,
-      before: activity.before ? json(activity.before) : null,
-      after: activity.after ? json(activity.after) : null,
-    })
-    .execute()
+/** Null for something done by nobody known, such as a failed login, or by the system itself. */
+type By = Omit<Actor, 'userId'> & { userId: string | null }
+
+/** Records what somebody did, in the transaction that does it: `db` MUST be that transaction. */
+export async function recordActivity(db: Queryable, actor: By, activity: Activity): Promise<void> {
+  await db.insertInto('activities').values(activityRow(actor, activity)).execute()
+}
+
+/** The row that `recordActivity` inserts, for a statement that changes something and records it at once. */
+export function activityRow(actor: By, activity: Activity) {
+  return {
+    id: newId(),
+    tenantId: actor.tenantId,
+    actorId: actor.userId,
+    action: activity.action,
+    targetType: activity.targetType,
+    targetId: activity.targetId,
+    address: actor.address,
+    agent: actor.agent,
+    requestId: actor.requestId,
+    before: activity.before ? json(activity.before) : null,
+    after: activity.after ? json(activity.after) : null,
+  }
 }

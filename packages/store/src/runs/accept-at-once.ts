@@ -3,6 +3,7 @@ import { defineStatement } from '../define-statement.ts'
 import { storableText } from '../sql.ts'
 import type { Queryable } from '../store.ts'
 import type { AcceptResult, Question } from './accept-question.ts'
+import { NOWHERE } from './insert-question.ts'
 import { MAX_POSITION } from './run-position.ts'
 import { type RunRow, runColumns } from './run-row.ts'
 
@@ -20,6 +21,7 @@ export async function acceptAtOnce(
   requestHash: string | null,
 ): Promise<AcceptResult | undefined> {
   const { sessionId, parentId } = question
+  const { requestId, address, agent } = question.facts ?? NOWHERE
   // A session that is not there yet has no message to be a parent.
   if (sessionId === undefined && typeof parentId === 'string') return undefined
   const values = [
@@ -38,7 +40,9 @@ export async function acceptAtOnce(
     requestHash,
   ]
   const [row] =
-    sessionId === undefined ? await acceptInNew(db, values) : await acceptInIdle(db, [...values, parentId ?? null])
+    sessionId === undefined
+      ? await acceptInNew(db, [...values, newId(), requestId, address, agent])
+      : await acceptInIdle(db, [...values, parentId ?? null])
   if (!row) return undefined
   const { position, ...run } = row
   return { kind: 'accepted', run, created: true, blockingRunIds: [], position }
@@ -68,6 +72,9 @@ const acceptInNew = defineStatement<Row>(
     insert into sessions (id, tenant_id, user_id, last_ordinal)
     select $3::uuid, $1::uuid, $2::uuid, 1 where ${withinLimit}
     returning id, last_ordinal as ordinal, null::uuid as parent_id
+  ), recorded as (
+    insert into activities (id, tenant_id, actor_id, action, target_type, target_id, request_id, address, agent)
+    select $14::uuid, $1, $2, 'session.create', 'session', id::text, $15::text, $16::text, $17::text from place
   ), ${insertAtPlace}`,
 )
 

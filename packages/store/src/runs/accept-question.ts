@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError, newId, type Scope } from '@askwire/contracts'
+import { AppError, newId, type RequestFacts, type Scope } from '@askwire/contracts'
 import { sql } from 'kysely'
 import { violatedUnique } from '../database-errors.ts'
 import { lockSession } from '../sessions.ts'
@@ -22,6 +22,8 @@ export type Question = {
   idempotencyKey?: string | undefined
   /** Unfinished runs the user may have, this one included. Exact, unless more than 32 are accepted at the same moment. */
   maxUnfinishedRuns?: number | undefined
+  /** Where it came from, for the record of a new session. */
+  facts?: RequestFacts | undefined
 }
 
 /**

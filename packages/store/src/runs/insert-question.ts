@@ -1,4 +1,5 @@
 import { newId, type Scope } from '@askwire/contracts'
+import { activityRow } from '../activities/record-activity.ts'
 import { clock, clockPlus, storableText } from '../sql.ts'
 import type { Queryable } from '../store.ts'
 import type { Question } from './accept-question.ts'
@@ -14,15 +15,23 @@ export type PlacedQuestion = Omit<Question, 'sessionId' | 'parentId'> & {
   requestHash: string | null
 }
 
-/** Writes the session (new, or its counter), the question's message and its run in one statement. */
+/** The facts of a question that no request brought. */
+export const NOWHERE = { requestId: '', address: '', agent: '' }
+
+/** Writes the session (new, or its counter), the question's message and its run; that a session is new is recorded with it. */
 export async function insertQuestion(trx: Queryable, scope: Scope, question: PlacedQuestion): Promise<RunRow> {
   const runId = newId()
   const questionId = newId()
   const { sessionId, ordinal } = question
   if (question.newSession) {
+    const { tenantId, userId } = scope
+    const actor = { ...(question.facts ?? NOWHERE), tenantId, userId }
     await trx
-      .insertInto('sessions')
-      .values({ id: sessionId, ...scope, lastOrdinal: ordinal ?? 0 })
+      .with('session', (db) =>
+        db.insertInto('sessions').values({ id: sessionId, tenantId, userId, lastOrdinal: ordinal ?? 0 }),
+      )
+      .insertInto('activities')
+      .values(activityRow(actor, { action: 'session.create', targetType: 'session', targetId: sessionId }))
       .execute()
   } else {
     await trx

@@ -22,14 +22,22 @@ const KEYS: AuditKeys = [randomBytes(32)]
 
 type Who = Awaited<ReturnType<typeof newTeam>>['admin']
 
+/** The embedded database's clock has milliseconds: what is told apart by its time is made in different ones. */
+async function nextMillisecond(): Promise<void> {
+  const now = Date.now()
+  while (Date.now() === now) await new Promise((resolve) => setImmediate(resolve))
+}
+
 async function record(store: Store, who: Who, count = 1): Promise<void> {
-  for (let at = 0; at < count; at++)
+  for (let at = 0; at < count; at++) {
+    await nextMillisecond()
     await recordActivity(store.db, who, {
       action: 'session.create',
       targetType: 'session',
       targetId: newId(),
       after: { title: `number ${at}`, nested: { b: 1, a: [1.5, null, 'ü'] } },
     })
+  }
 }
 
 async function sealAll(store: Store, keys = KEYS): Promise<void> {
@@ -131,6 +139,7 @@ export function describeAudit(open: Open): void {
       await record(store, admin)
       await record(store, user, 2)
       await record(store, foreign.admin)
+      await nextMillisecond()
       await recordActivity(
         store.db,
         { ...owner, tenantId },

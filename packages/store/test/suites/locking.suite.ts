@@ -49,9 +49,16 @@ export function describeLocking(open: Open): void {
       const store = open()
       const scope = await newScope(store)
       const { sessionId } = await complete(store, await ask(store, scope))
-      const accepting = await store.db.startTransaction().execute()
-      const first = await ask({ ...store, db: accepting }, scope, { sessionId })
+      const first = await ask(store, scope, { sessionId })
       expect(first).toMatchObject({ status: 'queued', ordinal: 2 })
+      // The first one as if its acceptance had not been committed yet.
+      const { seq: _seq, ...values } = await runById(store, first.id)
+      await store.db.deleteFrom('runs').where('id', '=', first.id).execute()
+      await store.db.updateTable('sessions').set({ lastOrdinal: 1 }).where('id', '=', sessionId).execute()
+      const accepting = await store.db.startTransaction().execute()
+      const taken = { lastOrdinal: 2, updatedAt: new Date() }
+      await accepting.updateTable('sessions').set(taken).where('id', '=', sessionId).execute()
+      await accepting.insertInto('runs').values(values).execute()
       const second = ask(store, scope, { sessionId })
       await someoneWaits(store)
       await accepting.commit().execute()

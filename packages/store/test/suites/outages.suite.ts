@@ -1,6 +1,7 @@
-import { acceptQuestion, migrate, openStore, type Store } from '@askwire/store'
+import { acceptQuestion, asScope, migrate, openStore, requireSession, type Store, withScope } from '@askwire/store'
 import { startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { ask, codeOf, newScope, runById } from './drive.ts'
 
@@ -151,6 +152,73 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
         expect(store.pool.totalCount).toBe(totalCount)
         const messages = await store.db.selectFrom('messages').select('id').where('sessionId', '=', sessionId).execute()
         expect(messages).toHaveLength(2)
+      },
+      TEST_TIMEOUT_MS,
+    )
+
+    test(
+      'no connection comes back to the pool in the role of a scope, whatever has become of its transaction',
+      async () => {
+        const scope = await newScope(store)
+        const { sessionId } = await ask(store, scope)
+        const others = async (): Promise<unknown[]> => {
+          const asked = [1, 2, 3].map(() =>
+            store.db.transaction().execute(async (trx) => {
+              const who = sql<{ who: string; tenant: string }>`
+                select current_user <> session_user as who, current_setting('askwire.tenant_id', true) as tenant,
+                  pg_sleep(0.02)::text as slept`
+              return (await who.execute(trx)).rows[0]
+            }),
+          )
+          return (await Promise.all(asked)).map((row) => [row?.who, row?.tenant || null])
+        }
+        const clean = [1, 2, 3].map(() => [false, null])
+        const failing = (db: Parameters<Parameters<typeof withScope>[2]>[0]) => sql`select 1 / 0`.execute(db)
+        // A statement that fails, alone and among others; work that fails; a failure that work makes light of.
+        expect(await codeOf(failing(asScope(store, scope)))).toBe('22012')
+        expect(await codeOf(withScope(store, scope, failing))).toBe('22012')
+        expect(await codeOf(withScope(store, scope, async () => await Promise.reject(new Error('mine'))))).toBe(
+          'Error: mine',
+        )
+        const swallowed = withScope(store, scope, async (db) => await failing(db).catch(() => undefined))
+        await expect(swallowed).rejects.toThrow(/abort|roll/i)
+        expect(await others()).toEqual(clean)
+        // A commit that fails: the answer's run is looked for only then.
+        const orphan = sql`insert into messages (id, tenant_id, user_id, session_id, run_id, role, content)
+          values (gen_random_uuid(), ${scope.tenantId}::uuid, ${scope.userId}::uuid, ${sessionId}::uuid,
+            gen_random_uuid(), 'user', 'x')`
+        expect(await codeOf(orphan.execute(asScope(store, scope)))).toBe('23503')
+        expect(await codeOf(withScope(store, scope, async (db) => await orphan.execute(db)))).toBe('23503')
+        expect(await others()).toEqual(clean)
+        // Silence in the middle: neither answer nor rollback gets through, and no such connection is used again.
+        const cut = withScope(store, scope, async (db) => {
+          await sql`select 1`.execute(db)
+          proxy.mode = 'blackhole'
+          await sql`select 1`.execute(db)
+        })
+        expect(await codeOf(cut)).toBe('database_unavailable')
+        expect(await codeOf(requireSession(store, scope, sessionId))).toBe('database_unavailable')
+        proxy.mode = 'pass'
+        await recovers()
+        expect(await others()).toEqual(clean)
+        expect((await requireSession(store, scope, sessionId)).id).toBe(sessionId)
+      },
+      TEST_TIMEOUT_MS,
+    )
+
+    test(
+      'a statement of a scope does not wait for its begin, nor its commit for the statement',
+      async () => {
+        const scope = await newScope(store)
+        const { sessionId } = await ask(store, scope)
+        const times: number[] = []
+        proxy.latencyMs = 100
+        for (let time = 0; time < 4; time++) times.push((await timed(requireSession(store, scope, sessionId))).ms)
+        proxy.latencyMs = 0
+        // Begin, statement and commit one after the other would be three ways there and three back. The proxy delays what comes in
+        // pieces piece by piece.
+        expect(Math.min(...times)).toBeGreaterThanOrEqual(200)
+        expect(Math.min(...times)).toBeLessThan(550)
       },
       TEST_TIMEOUT_MS,
     )

@@ -7,6 +7,7 @@ import { describeAudit, describeRetention } from './audit.suite.ts'
 import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeReading } from './reading.suite.ts'
+import { describeRecording } from './recording.suite.ts'
 import { describeRoles } from './roles.suite.ts'
 import { describeRowSecurity } from './row-security.suite.ts'
 import { describeSettling } from './settle.suite.ts'
@@ -36,6 +37,7 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeApiTokens(open)
     describeAudit(open)
     describeRetention(open)
+    describeRecording(open)
     describeRowSecurity(open)
   })
 }

@@ -1,4 +1,4 @@
 export type { ClusterServers, OwnServers } from './cluster-servers.ts'
 export * from './publish-raw.ts'
-export type { ServiceKind, ServiceProcess } from './service-process.ts'
+export { createServiceProcess, type ServiceKind, type ServiceProcess } from './service-process.ts'
 export * from './start-cluster.ts'

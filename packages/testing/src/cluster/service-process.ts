@@ -24,8 +24,8 @@ export type ServiceProcess = {
   signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>
   /** Resolves with the exit code, or the signal that ended it. Rejects after `timeoutMs`. */
   ended(timeoutMs: number): Promise<number | string>
-  /** Starts it, again on the same port, and resolves once it says that it is ready. */
-  start(): Promise<void>
+  /** Starts it, again on the same port, and resolves once it says that it is ready. `changes` to its environment stay. */
+  start(changes?: NodeJS.ProcessEnv): Promise<void>
   isReady(): Promise<boolean>
 }
 
@@ -39,6 +39,7 @@ export function createServiceProcess(options: {
 }): ServiceProcess {
   const { name, kind, port, logFile } = options
   const url = `http://127.0.0.1:${port}`
+  const env = { ...options.env }
   let child: ChildProcess | undefined
   const hasEnded = (): boolean => child === undefined || child.exitCode !== null || child.signalCode !== null
 
@@ -61,9 +62,10 @@ export function createServiceProcess(options: {
       await waitFor(hasEnded, { timeoutMs, what: `end of ${name}` })
       return child?.signalCode ?? child?.exitCode ?? 0
     },
-    start: async () => {
+    start: async (changes = {}) => {
       if (!hasEnded()) throw new Error(`${name} runs already`)
-      child = await launch(kind, { ...options.env, ASKWIRE_PORT: String(port) }, logFile)
+      Object.assign(env, changes)
+      child = await launch(kind, { ...env, ASKWIRE_PORT: String(port) }, logFile)
       const settled = await waitFor(async () => (hasEnded() ? 'ended' : (await service.isReady()) && 'ready'), {
         timeoutMs: READY_TIMEOUT_MS,
         intervalMs: 50,

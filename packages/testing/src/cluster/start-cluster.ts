@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type FakeModel, startFakeModel } from '../fake-model/index.ts'
+import { type Accounts, openAccounts } from '../load/accounts.ts'
 import { choosePorts } from '../servers/choose-ports.ts'
 import type { Servers } from '../servers/index.ts'
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts'
@@ -33,6 +34,10 @@ export type Cluster = {
   /** The cable between each process and the broker, by the process's name. */
   readonly brokerCable: ReadonlyMap<string, TcpProxy>
   readonly urls: readonly string[]
+  /** Whom the virtual users act as. */
+  readonly accounts: Accounts
+  /** The environment that all its services share, secrets included. */
+  readonly env: Readonly<NodeJS.ProcessEnv>
   /** Folder of the processes' logs. */
   readonly logs: string
   all(): readonly ServiceProcess[]
@@ -66,7 +71,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const agentPorts = ports.splice(0, counts.agent)
   const balancer = await balanceConnections(() => agentPorts)
   const brokerCable = new Map<string, TcpProxy>()
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
     ASKWIRE_HOST: '127.0.0.1',
     ASKWIRE_DATABASE_URL: servers.databaseUrl,
@@ -108,9 +113,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const workers = await createAll('worker', ports.slice(counts.gateway))
   const all = [...agents, ...workers, ...gateways]
   const close = (): Promise<void> => closeCluster(all, { servers, fake, balancer, cables: [...brokerCable.values()] })
+  let accounts: Accounts
   try {
     await runServiceCommand('agent', ['--migrate'], { ...env, ASKWIRE_PORT: '0' }, join(logs, 'migrate.log'))
     await Promise.all(all.map((service) => service.start()))
+    accounts = await openAccounts(() => gateways.map(({ url }) => url))
   } catch (error) {
     await close()
     throw error
@@ -123,13 +130,18 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     agents,
     brokerCable,
     urls: gateways.map(({ url }) => url),
+    accounts,
+    env,
     logs,
     all: () => all,
     heal: async () => {
       for (const cable of brokerCable.values()) Object.assign(cable, { mode: 'pass', latencyMs: 0 })
       await Promise.all(all.map(revive))
     },
-    close,
+    close: async () => {
+      accounts.close()
+      await close()
+    },
   }
 }
 

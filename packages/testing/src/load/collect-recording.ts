@@ -1,5 +1,6 @@
 import type { Recording, RunTruth } from '../checker/recording.ts'
 import { waitFor } from '../wait-for.ts'
+import type { Accounts } from './accounts.ts'
 import { type DatabaseClient, openDatabaseClient } from './database-client.ts'
 import { followSession } from './follow-session.ts'
 import type { LoadClient } from './load-client.ts'
@@ -16,7 +17,7 @@ const REPLAY_TIMEOUT_MS = 30_000
  */
 export async function collectRecording(
   client: LoadClient,
-  options: { databaseUrl: string; gateway: string; quietMs?: number; prefix?: string },
+  options: { databaseUrl: string; gateway: string; accounts: Accounts; quietMs?: number; prefix?: string },
 ): Promise<Recording> {
   const database = await openDatabaseClient(options.databaseUrl)
   const mine = `%run:${options.prefix ?? ''}%`
@@ -27,17 +28,20 @@ export async function collectRecording(
       what: 'the end of every run',
     }).catch(() => {})
     const rows = await readRuns(database, mine)
-    const runs = await inParallel(rows, async (row): Promise<RunTruth> => {
-      const { status, body } = await sendRequest(`${options.gateway}/api/runs/${row.runId}`)
+    const { gateway, accounts } = options
+    const runs = await inParallel(rows, async ({ userId, ...row }): Promise<RunTruth> => {
+      const { status, body } = await sendRequest(`${gateway}/api/runs/${row.runId}`, {
+        headers: accounts.headersOfId(userId),
+      })
       if (status !== 200) return { ...row, view: undefined }
       return {
         ...row,
         view: { status: String(body.status), answerId: body.answerId === null ? null : String(body.answerId) },
       }
     })
-    const sessions = [...new Set(rows.map(({ sessionId }) => sessionId))]
-    const messages = await inParallel(sessions, (id) => readMessages(options.gateway, id))
-    const replays = await inParallel(sessions, (id) => replay(options.gateway, id))
+    const sessions = [...new Map(rows.map(({ sessionId, userId }) => [sessionId, userId]))]
+    const messages = await inParallel(sessions, ([id, user]) => readMessages(gateway, id, accounts.headersOfId(user)))
+    const replays = await inParallel(sessions, ([id, user]) => replay(gateway, id, () => accounts.headersOfId(user)))
     const { asks, cancels, streams } = client
     return { asks, cancels, streams, replays, runs, messages: messages.flat() }
   } finally {
@@ -54,21 +58,30 @@ async function countUnsettled(database: DatabaseClient, mine: string): Promise<n
   return rows[0]?.count ?? 0
 }
 
-async function readRuns(database: DatabaseClient, mine: string): Promise<Omit<RunTruth, 'view'>[]> {
-  return await database.query<Omit<RunTruth, 'view'>>(
-    `select r.id as "runId", r.session_id as "sessionId", r.status, r.attempt, r.answer_id as "answerId",
+async function readRuns(
+  database: DatabaseClient,
+  mine: string,
+): Promise<(Omit<RunTruth, 'view'> & { userId: string })[]> {
+  return await database.query<Omit<RunTruth, 'view'> & { userId: string }>(
+    `select r.user_id as "userId", r.id as "runId", r.session_id as "sessionId", r.status, r.attempt, r.answer_id as "answerId",
       r.error->>'code' as "errorCode", m.content as question
     from runs r join messages m on m.id = r.question_id where m.content like $1 order by r.seq`,
     [mine],
   )
 }
 
-async function readMessages(gateway: string, sessionId: string): Promise<Recording['messages']> {
+async function readMessages(
+  gateway: string,
+  sessionId: string,
+  headers: Record<string, string>,
+): Promise<Recording['messages']> {
   const messages: Recording['messages'] = []
   let cursor: unknown
   do {
     const from = typeof cursor === 'string' ? `&cursor=${encodeURIComponent(cursor)}` : ''
-    const { status, body } = await sendRequest(`${gateway}/api/sessions/${sessionId}/messages?limit=100${from}`)
+    const { status, body } = await sendRequest(`${gateway}/api/sessions/${sessionId}/messages?limit=100${from}`, {
+      headers,
+    })
     if (status !== 200) throw new Error(`messages of ${sessionId}: ${status}`)
     messages.push(...(body.items as Recording['messages']))
     cursor = body.nextCursor
@@ -77,10 +90,15 @@ async function readMessages(gateway: string, sessionId: string): Promise<Recordi
 }
 
 /** The whole stream of a session as it can be read now. */
-async function replay(gateway: string, sessionId: string): Promise<Recording['replays'][number]> {
+async function replay(
+  gateway: string,
+  sessionId: string,
+  headers: () => Record<string, string>,
+): Promise<Recording['replays'][number]> {
   const follower = followSession({
     name: `replay of ${sessionId}`,
     user: 'checker',
+    headers,
     sessionId,
     gateways: [gateway],
     random: createRandom(1),

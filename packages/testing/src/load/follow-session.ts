@@ -24,6 +24,8 @@ export type FollowOptions = {
   name: string
   user: string
   sessionId: string
+  /** Asked at each connection, since tokens end. */
+  headers: () => Record<string, string>
   gateways: readonly string[]
   random: Random
   /** Default `0-0`: from the session's first event. `live` sends no id at first. */
@@ -55,6 +57,7 @@ export function followSession(options: FollowOptions): SessionFollower {
     const url = `${gateway}/api/sessions/${options.sessionId}/events${options.untilIdle ? '?until=idle' : ''}`
     open = openEventStream(url, {
       lastEventId: lastId,
+      headers: options.headers(),
       onFrame: (frame) => {
         record.events.push({ at: Date.now(), connection: number, ...frame })
         if (frame.id !== null) lastId = frame.id

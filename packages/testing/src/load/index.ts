@@ -1,3 +1,4 @@
+export * from './accounts.ts'
 export * from './collect-recording.ts'
 export * from './database-client.ts'
 export * from './follow-session.ts'

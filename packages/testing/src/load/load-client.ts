@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskRecord, AskTry, CancelRecord, StreamRecord } from '../checker/recording.ts'
+import type { Accounts } from './accounts.ts'
 import { type FollowOptions, followSession, type SessionFollower } from './follow-session.ts'
 import type { Random } from './random.ts'
 import { sendRequest } from './send-request.ts'
@@ -41,11 +42,16 @@ export type LoadClient = {
 const SURELY_REFUSED = new Set(['ECONNREFUSED', 'draining', 'overloaded'])
 
 /** Creates a client over the gateways. */
-export function createLoadClient(options: { gateways: () => readonly string[]; random: Random }): LoadClient {
+export function createLoadClient(options: {
+  gateways: () => readonly string[]
+  accounts: Accounts
+  random: Random
+}): LoadClient {
   const { random } = options
   const asks: AskRecord[] = []
   const cancels: CancelRecord[] = []
   const streams: StreamRecord[] = []
+  const userOf = new Map<string, string>()
   const anyGateway = (): string => random.pick(options.gateways())
 
   const tryAsk = async (question: Question): Promise<AskTry> => {
@@ -59,7 +65,10 @@ export function createLoadClient(options: { gateways: () => readonly string[]; r
       ...(onBusy !== undefined && { onBusy }),
       ...(deadlineMs !== undefined && { deadlineMs }),
     }
-    const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+    const headers = {
+      ...options.accounts.headersOf(question.user),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    }
     try {
       const { status, body } = await sendRequest(`${gateway}/api/chat`, { method: 'POST', json, headers })
       const result = { gateway, at, tookMs: Date.now() - at, status }
@@ -82,7 +91,10 @@ export function createLoadClient(options: { gateways: () => readonly string[]; r
       for (;;) {
         const one = await tryAsk(question)
         ask.tries.push(one)
-        if (one.accepted) return { ...one.accepted, ask }
+        if (one.accepted) {
+          userOf.set(one.accepted.runId, user)
+          return { ...one.accepted, ask }
+        }
         const mayRepeat = idempotencyKey !== undefined || SURELY_REFUSED.has(one.error ?? '')
         if (!mayRepeat || (one.status !== null && one.status < 429) || performance.now() > deadline) return undefined
         await sleep(random.between(100, 600))
@@ -91,7 +103,9 @@ export function createLoadClient(options: { gateways: () => readonly string[]; r
     cancel: async (runId) => {
       const deadline = performance.now() + 30_000
       for (;;) {
-        const record = await tryCancel(anyGateway(), runId)
+        const user = userOf.get(runId)
+        if (user === undefined) throw new RangeError(`nobody asked for ${runId}`)
+        const record = await tryCancel(anyGateway(), runId, options.accounts.headersOf(user))
         cancels.push(record)
         if (record.status === 200 || performance.now() > deadline) return record
         await sleep(random.between(50, 300))
@@ -100,17 +114,18 @@ export function createLoadClient(options: { gateways: () => readonly string[]; r
     follow: ({ gateway, ...rest }) => {
       const name = `follower ${streams.length + 1} of ${rest.sessionId}`
       const gateways = gateway === undefined ? options.gateways() : [gateway]
-      const follower = followSession({ name, gateways, random: random.fork(name), ...rest })
+      const headers = () => options.accounts.headersOf(rest.user)
+      const follower = followSession({ name, headers, gateways, random: random.fork(name), ...rest })
       streams.push(follower.record)
       return follower
     },
   }
 }
 
-async function tryCancel(gateway: string, runId: string): Promise<CancelRecord> {
+async function tryCancel(gateway: string, runId: string, headers: Record<string, string>): Promise<CancelRecord> {
   const at = Date.now()
   try {
-    const { status, body } = await sendRequest(`${gateway}/api/runs/${runId}/cancel`, { method: 'POST' })
+    const { status, body } = await sendRequest(`${gateway}/api/runs/${runId}/cancel`, { method: 'POST', headers })
     return { runId, at, tookMs: Date.now() - at, status, runStatus: status === 200 ? String(body.status) : undefined }
   } catch {
     return { runId, at, tookMs: Date.now() - at, status: null, runStatus: undefined }

@@ -14,14 +14,22 @@ export type EventStream = {
 /** Opens one connection to an event stream and hands over each event as it comes. */
 export function openEventStream(
   url: string,
-  options: { lastEventId?: string | undefined; onFrame: (frame: SseFrame) => void; openTimeoutMs?: number },
+  options: {
+    lastEventId?: string | undefined
+    headers?: Record<string, string>
+    onFrame: (frame: SseFrame) => void
+    openTimeoutMs?: number
+  },
 ): EventStream {
   const opened = Promise.withResolvers<number>()
   const closed = Promise.withResolvers<StreamEnd>()
   opened.promise.catch(() => {})
   let ours = false
   const lastEventId = options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }
-  const sent: ClientRequest = request(url, { agent: false, headers: { accept: 'text/event-stream', ...lastEventId } })
+  const sent: ClientRequest = request(url, {
+    agent: false,
+    headers: { accept: 'text/event-stream', ...options.headers, ...lastEventId },
+  })
   const late = setTimeout(() => sent.destroy(new Error('no response headers in time')), options.openTimeoutMs ?? 10_000)
   const finish = (end: StreamEnd): void => {
     clearTimeout(late)

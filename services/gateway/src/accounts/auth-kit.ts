@@ -1,5 +1,6 @@
 import {
   type AccessTokens,
+  auditKeys,
   createAccessTokens,
   createKeyRing,
   createPasswords,
@@ -8,11 +9,17 @@ import {
   type Passwords,
   type Sealer,
 } from '@askwire/auth'
-import { addSigningKey, listSigningKeys, type Store } from '@askwire/store'
+import { type AuditKeys, addSigningKey, listSigningKeys, type Store } from '@askwire/store'
 import type { GatewaySecrets } from '../config.ts'
 
 /** What signing in works with. It holds the secrets, so that nothing else has to. */
-export type AuthKit = { passwords: Passwords; sealer: Sealer; keys: KeyRing; accessTokens: AccessTokens }
+export type AuthKit = {
+  passwords: Passwords
+  sealer: Sealer
+  keys: KeyRing
+  accessTokens: AccessTokens
+  auditKeys: AuditKeys
+}
 
 /** Builds it over the keys in the database. */
 export function createAuthKit(store: Store, secrets: GatewaySecrets, issuer: string): AuthKit {
@@ -24,5 +31,11 @@ export function createAuthKit(store: Store, secrets: GatewaySecrets, issuer: str
       add: (key, known) => addSigningKey(store, key, known),
     },
   })
-  return { passwords: createPasswords(), sealer, keys, accessTokens: createAccessTokens({ ring: keys, issuer }) }
+  return {
+    passwords: createPasswords(),
+    sealer,
+    keys,
+    auditKeys: auditKeys(secrets.ASKWIRE_AUTH_SECRET, secrets.ASKWIRE_AUTH_SECRET_PREVIOUS),
+    accessTokens: createAccessTokens({ ring: keys, issuer }),
+  }
 }

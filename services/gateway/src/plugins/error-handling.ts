@@ -1,5 +1,7 @@
-import { AppError } from '@askwire/contracts'
-import type { FastifyInstance } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { AppError, type ErrorCode, newId } from '@askwire/contracts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { errorResponse, toAppError } from '../errors.ts'
 
@@ -24,3 +26,40 @@ export const errorHandling = fp(
   },
   { name: 'error-handling' },
 )
+
+const NOSNIFF = { 'X-Content-Type-Options': 'nosniff' }
+
+/** An address that cannot be decoded finds no route, and so no hook of ours: it names nothing. */
+export function answerUnroutable(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body } = errorResponse(new AppError('not_found', 'There is nothing at this address.'), request.id)
+  void reply
+    .code(status)
+    .headers({ ...NOSNIFF, 'X-Request-Id': request.id })
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body))
+}
+
+/** What Node's parser says of a request that is none, by its code. */
+const BROKEN: Record<string, [ErrorCode, string, number?]> = {
+  // HTTP has a status of its own for headers.
+  HPE_HEADER_OVERFLOW: ['payload_too_large', 'The headers are too large.', 431],
+  ERR_HTTP_REQUEST_TIMEOUT: ['invalid_request', 'The request took too long to arrive.'],
+}
+
+/** Answers on the bare socket when there is no request yet: the one error shape, and then the end. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [code, message, own] = BROKEN[error.code ?? ''] ?? ['invalid_request', 'This is not an HTTP request.']
+  const { status: usual, body } = errorResponse(new AppError(code, message), newId())
+  const status = own ?? usual
+  const text = JSON.stringify({ ...body, error: { ...body.error, statusCode: status } })
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ]
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${text}`)
+  socket.destroySoon()
+}

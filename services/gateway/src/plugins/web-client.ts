@@ -7,6 +7,21 @@ import fp from 'fastify-plugin'
 const DIST = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 const YEAR_SECONDS = 31_536_000
 
+/** The page's own addresses; what each of them shows is decided in the page (`services/web/src/state/routes.ts`). */
+const PAGES = [
+  '/',
+  '/c/:sessionId',
+  '/signin',
+  '/signup',
+  '/forgot',
+  '/invite/:secret',
+  '/reset/:secret',
+  '/account',
+  '/account/:section',
+  '/admin',
+  '/admin/:section',
+]
+
 /** Serves the page: hashed assets for ever, the page itself fresh. Without a built page the gateway is an API only. */
 export const webClient = fp(
   async (app: FastifyInstance, options: { folder?: string }) => {
@@ -27,8 +42,7 @@ export const webClient = fp(
         void reply.header('Cache-Control', immutable ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')
       },
     })
-    // The page's own addresses; what a session is called is decided in the page.
-    for (const url of ['/', '/c/:sessionId']) {
+    for (const url of PAGES) {
       app.get(url, async (_request, reply) => await reply.header('Cache-Control', 'no-cache').sendFile('index.html'))
     }
   },

@@ -40,7 +40,7 @@ export function authRoutes(app: FastifyInstance, context: GatewayContext): void 
       registration: context.config.REGISTRATION,
       firstAccount: !(await context.trial.hasAccounts()),
       trial: context.trial.active(),
-      oidc: null,
+      oidc: context.oidc && { name: context.oidc.name },
     }),
   })
 

@@ -25,9 +25,9 @@ export async function createTestApp(
   store: Store,
   settings: Record<string, string> = {},
   authenticate?: (owner: { tenantId: string; userId: string }) => Authenticate,
+  logger = createLogger({ name: 'test', level: 'silent' }),
 ): Promise<TestApp> {
   const config = gatewaySettings.parse(settings)
-  const logger = createLogger({ name: 'test', level: 'silent' })
   const metrics = createMetrics('gateway', { process: false })
   const owner = await ensureBuiltInOwner(store)
   const broker = createMemoryBroker({ topology: topology(), logger })

@@ -53,6 +53,8 @@ async function follow(options: Partial<FollowOptions> = {}): Promise<string[]> {
     onOpen: (resumed) => heard.push(resumed ? '(resumed)' : '(open)'),
     onReconnecting: () => heard.push('(lost)'),
     onMissing: () => heard.push('(missing)'),
+    onUnauthenticated: async () => 'ended',
+    onRefused: () => heard.push('(refused)'),
     ...options,
   })
   return heard
@@ -95,6 +97,39 @@ describe('following a session', () => {
       },
     ]
     expect(await follow({ onEvent: () => stop.abort() })).toEqual(['(open)'])
+  })
+
+  test('goes on at once after its login was renewed', async () => {
+    const refuse: Answer = (response) => response.writeHead(401).end()
+    answers = [stream(delta('1-1', 'a')), refuse, stream(delta('1-2', 'b')), refuse, refuse, stream(delta('1-3', 'c'))]
+    let renewals = 0
+    const heard = await follow({
+      onUnauthenticated: async () => {
+        renewals += 1
+        return 'fresh'
+      },
+    })
+    // A new access that is refused too is a lost connection: the next try waits.
+    expect(heard).toEqual(
+      ['(open) a (lost)', '(resumed) b (lost)', '(lost)', '(resumed) c (lost)', '(missing)'].flatMap((part) =>
+        part.split(' '),
+      ),
+    )
+    expect(asked).toEqual([undefined, '1-1', '1-1', '1-2', '1-2', '1-2', '1-3'])
+    expect(renewals).toBe(3)
+  })
+
+  test('waits when the login can not be renewed now', async () => {
+    answers = [(response) => response.writeHead(401).end(), stream(delta('1-1', 'a'))]
+    const heard = await follow({ onUnauthenticated: () => Promise.reject(new Error('away')) })
+    expect(heard).toEqual(['(lost)', '(open)', 'a', '(lost)', '(missing)'])
+  })
+
+  test('is over when there is no login left, or no permission', async () => {
+    for (const status of [401, 403]) {
+      answers = [stream(delta('1-1', 'a')), (response) => response.writeHead(status).end()]
+      expect(await follow()).toEqual(['(open)', 'a', '(lost)', '(refused)'])
+    }
   })
 
   test('an event of an unknown name, and one that is no JSON, are passed over', async () => {

@@ -1,3 +1,4 @@
+import type { Renewal } from '../state/access-renewal.ts'
 import { createSseParser } from './sse-parser.ts'
 import { readStreamEvent, type StreamEvent } from './stream-event.ts'
 
@@ -13,6 +14,10 @@ export type FollowOptions = {
   onReconnecting(): void
   /** The session is not there (any more); the stream is over. */
   onMissing(): void
+  /** The stream is refused for want of a login: renews it and says whether there still is one. */
+  onUnauthenticated(): Promise<Renewal>
+  /** The person may not (any more) follow sessions, or has no login left; the stream is over. */
+  onRefused(): void
   signal: AbortSignal
   baseUrl?: string
   silenceMs?: number
@@ -24,7 +29,7 @@ const SILENCE_MS = 45_000
 const RETRY_MS = 1000
 const MAX_RETRY_MS = 15_000
 
-type Ending = 'retry' | 'rewind' | 'missing'
+type Ending = 'retry' | 'rewind' | 'missing' | 'unauthenticated' | 'refused'
 
 /**
  * Follows a session until `signal` aborts, over any number of connections; each goes on after the last event seen. It reads
@@ -33,11 +38,22 @@ type Ending = 'retry' | 'rewind' | 'missing'
  */
 export async function followSession(options: FollowOptions): Promise<void> {
   const { signal } = options
-  const state = { lastEventId: options.lastEventId, retryMs: options.retryMs ?? RETRY_MS, failures: 0 }
+  const state = { lastEventId: options.lastEventId, retryMs: options.retryMs ?? RETRY_MS, failures: 0, renewed: false }
   while (!signal.aborted) {
     const ending = await readOnce(options, state).catch((): Ending => 'retry')
     if (signal.aborted) return
     if (ending === 'missing') return options.onMissing()
+    if (ending === 'refused') return options.onRefused()
+    if (ending === 'unauthenticated') {
+      const renewal = await options.onUnauthenticated().catch(() => undefined)
+      if (signal.aborted) return
+      if (renewal === 'ended') return options.onRefused()
+      // At once, but not again and again should the new access be refused too.
+      if (renewal === 'fresh' && !state.renewed) {
+        state.renewed = true
+        continue
+      }
+    }
     // The id is not one of this session's: begin anew, live.
     if (ending === 'rewind') state.lastEventId = undefined
     options.onReconnecting()
@@ -46,7 +62,7 @@ export async function followSession(options: FollowOptions): Promise<void> {
   }
 }
 
-type FollowState = { lastEventId: string | undefined; retryMs: number; failures: number }
+type FollowState = { lastEventId: string | undefined; retryMs: number; failures: number; renewed: boolean }
 
 async function readOnce(options: FollowOptions, state: FollowState): Promise<Ending> {
   const dead = new AbortController()
@@ -67,9 +83,12 @@ async function readOnce(options: FollowOptions, state: FollowState): Promise<End
       signal: AbortSignal.any([options.signal, dead.signal]),
     })
     if (response.status === 404) return 'missing'
+    if (response.status === 401) return 'unauthenticated'
+    if (response.status === 403) return 'refused'
     // Without an event id it is the session's own that is none.
     if (response.status === 400) return state.lastEventId === undefined ? 'missing' : 'rewind'
     if (response.status !== 200 || !response.body) return 'retry'
+    state.renewed = false
     options.onOpen(state.lastEventId !== undefined)
     const parser = createSseParser()
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()

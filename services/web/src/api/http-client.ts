@@ -1,35 +1,18 @@
-import { ApiError, errorOfResponse } from './api-error.ts'
+import { loginAccess } from '../state/login-access.ts'
+import { ApiError } from './api-error.ts'
+import { type RequestOptions, sendRequest } from './send-request.ts'
 
-/** A request without an answer for this long has failed. Streams have their own watch. */
-const REQUEST_TIMEOUT_MS = 30_000
-
-export type RequestOptions = {
-  method?: 'GET' | 'POST'
-  body?: unknown
-  headers?: Record<string, string>
-  signal?: AbortSignal | undefined
-}
-
-/** One JSON request to the gateway that served the page. Throws `ApiError`; `network` when no answer came. */
+/**
+ * One JSON request for the person who is signed in. A 401 renews the access and sends it once more; a login that cannot be
+ * renewed is over, which `loginAccess` tells the page. Throws `ApiError`.
+ */
 export async function requestJson<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
-  const { method = 'GET', body, headers, signal } = options
+  const used = loginAccess.current()
   try {
-    const response = await fetch(path, {
-      method,
-      headers: {
-        Accept: 'application/json',
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    })
-    if (!response.ok) throw await errorOfResponse(response)
-    // The gateway that serves the page checks its answers against the same schemas.
-    return (await response.json()) as T
+    return await sendRequest<T>(path, options)
   } catch (error) {
-    if (error instanceof ApiError) throw error
-    throw new ApiError('network', 'The server cannot be reached.', { retryable: true, cause: error })
+    if (!(error instanceof ApiError) || error.code !== 'unauthenticated') throw error
+    if ((await loginAccess.renew(used)) === 'ended') throw error
+    return await sendRequest<T>(path, options)
   }
 }

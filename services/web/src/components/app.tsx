@@ -2,14 +2,17 @@ import { XProvider } from '@ant-design/x'
 import { theme as antTheme } from 'antd'
 import { useMemo } from 'react'
 import { useTheme } from '../hooks/use-theme.ts'
-import { ChatPage } from './chat-page.tsx'
+import { PageRouter } from './page-router.tsx'
 
 const FONT =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
+/** Two Chinese letters on a button stay one word, also to those who hear it. */
+const BUTTON = { autoInsertSpace: false }
+
 /** The page with its theme. */
 export function App() {
-  const { choice, dark, choose } = useTheme()
+  const { dark } = useTheme()
   const theme = useMemo(
     () => ({
       algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
@@ -28,8 +31,8 @@ export function App() {
     [dark],
   )
   return (
-    <XProvider theme={theme}>
-      <ChatPage theme={choice} onTheme={choose} />
+    <XProvider theme={theme} button={BUTTON}>
+      <PageRouter />
     </XProvider>
   )
 }

@@ -2,10 +2,10 @@ import type { Resource } from '@askwire/contracts'
 import { Drawer } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../hooks/use-auth.ts'
 import { useMedia } from '../hooks/use-media.ts'
 import { useOpenSession } from '../hooks/use-open-session.ts'
 import { useRecentSessions } from '../hooks/use-recent-sessions.ts'
-import type { ThemeChoice } from '../hooks/use-theme.ts'
 import { listTurns, unfinishedRuns } from '../state/list-turns.ts'
 import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
@@ -13,12 +13,14 @@ import { FailureAlert } from './failure-alert.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { SourcePanel } from './source-panel.tsx'
 import { TopBar } from './top-bar.tsx'
+import { TrialBanner } from './trial-banner.tsx'
 
 /** The whole page: sessions at the left, the conversation, and beside it the source that is open. */
-export function ChatPage({ theme, onTheme }: { theme: ThemeChoice; onTheme(choice: ThemeChoice): void }) {
+export function ChatPage() {
   const { t } = useTranslation()
+  const me = useMe()
   const { store, view, open, ask } = useOpenSession()
-  const { sessions, remember, forget } = useRecentSessions()
+  const { sessions, remember, forget } = useRecentSessions(me.id)
   const wide = useMedia('(min-width: 860px)')
   const roomy = useMedia('(min-width: 1180px)')
   const [menuOpen, setMenuOpen] = useState(false)
@@ -66,16 +68,7 @@ export function ChatPage({ theme, onTheme }: { theme: ThemeChoice; onTheme(choic
     return () => window.removeEventListener('keydown', onKey)
   }, [source, closeSource, stop, menuOpen])
 
-  const sidebar = (
-    <Sidebar
-      sessions={sessions}
-      activeId={sessionId}
-      onOpen={openSession}
-      onForget={forget}
-      theme={theme}
-      onTheme={onTheme}
-    />
-  )
+  const sidebar = <Sidebar sessions={sessions} activeId={sessionId} onOpen={openSession} onForget={forget} />
   const panel = source && <SourcePanel key={source.chunkId} resource={source} onClose={closeSource} />
 
   return (
@@ -103,6 +96,7 @@ export function ChatPage({ theme, onTheme }: { theme: ThemeChoice; onTheme(choic
           onMenu={wide ? undefined : () => setMenuOpen(true)}
           onNew={() => openSession(undefined)}
         />
+        {me.trial && <TrialBanner />}
         <Conversation
           key={`conversation-${store.key}`}
           turns={turns}

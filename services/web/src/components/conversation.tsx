@@ -24,14 +24,14 @@ type ConversationProps = {
 /** The questions and answers of the open session, its end kept in sight. */
 export function Conversation({ turns, view, onAsk, onStop, onOlder, onSource, onNew }: ConversationProps) {
   const { t } = useTranslation()
-  const { scroller, content, atBottom, toBottom } = useStickToBottom()
   const { sending, load, stopping, session } = view
+  const empty = turns.length === 0 && sending === null
+  const { scroller, content, atBottom, toBottom } = useStickToBottom(!empty)
   useEffect(() => {
     if (sending !== null) toBottom()
   }, [sending, toBottom])
 
   const busy = turns.some(({ run }) => run !== undefined && !hasEnded(run))
-  const empty = turns.length === 0 && sending === null
 
   return (
     <div className="scroller" ref={scroller}>

@@ -1,14 +1,22 @@
-import { Alert } from 'antd'
+import { Alert, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { ApiError } from '../api/api-error.ts'
 import { useFailureText } from '../hooks/use-failure-text.ts'
 
-/** A request of the page that failed: the question is back in the field, so sending it again is asking again. */
-export function FailureAlert({ failure, onDismiss }: { failure: ApiError | null; onDismiss(): void }) {
+type FailureAlertProps = {
+  failure: ApiError | null | undefined
+  /** Texts that go before the general ones. */
+  area?: string
+  onDismiss?(): void
+  onRetry?(): void
+}
+
+/** A request of the page that failed, in words, with what can be done about it. */
+export function FailureAlert({ failure, area, onDismiss, onRetry }: FailureAlertProps) {
   const { t } = useTranslation()
-  const failureText = useFailureText()
+  const failureText = useFailureText(area)
   if (!failure) return null
-  const { requestId } = failure
+  const { requestId, details, retryAfterMs } = failure
   return (
     <Alert
       type="error"
@@ -17,10 +25,25 @@ export function FailureAlert({ failure, onDismiss }: { failure: ApiError | null;
       title={
         <>
           {failureText(failure)}{' '}
+          {retryAfterMs !== undefined && t('failure.wait', { count: Math.ceil(retryAfterMs / 1000) })}{' '}
           {requestId && <small className="request-id">{t('failure.request', { id: requestId })}</small>}
+          {details.length > 0 && (
+            <ul className="failure-details">
+              {details.map(({ path, message }) => (
+                <li key={`${path} ${message}`}>{path ? `${path}: ${message}` : message}</li>
+              ))}
+            </ul>
+          )}
         </>
       }
-      closable={{ 'aria-label': t('failure.dismiss'), onClose: onDismiss }}
+      action={
+        onRetry && (
+          <Button size="small" onClick={onRetry}>
+            {t('failure.retry')}
+          </Button>
+        )
+      }
+      closable={onDismiss ? { 'aria-label': t('failure.dismiss'), onClose: onDismiss } : false}
     />
   )
 }

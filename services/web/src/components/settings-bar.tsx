@@ -1,15 +1,18 @@
 import { DesktopOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons'
 import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { ThemeChoice } from '../hooks/use-theme.ts'
-import { chooseLanguage, LANGUAGES, type Language } from '../locales/i18n.ts'
+import { useTheme } from '../hooks/use-theme.ts'
+import { LANGUAGES, type Language } from '../locales/i18n.ts'
+import { auth } from '../state/auth-store.ts'
+import type { ThemeChoice } from '../state/theme-choice.ts'
 
 const THEME_ICONS = { system: <DesktopOutlined />, light: <SunOutlined />, dark: <MoonOutlined /> }
 const THEMES: ThemeChoice[] = ['system', 'light', 'dark']
 
-/** Language and theme. Both are remembered in this browser. */
-export function SettingsBar({ theme, onTheme }: { theme: ThemeChoice; onTheme(choice: ThemeChoice): void }) {
+/** Language and theme. Both are remembered in this browser, and with the account of whoever is signed in. */
+export function SettingsBar() {
   const { t, i18n } = useTranslation()
+  const { choice } = useTheme()
   return (
     <div className="settings-bar">
       <Segmented<Language>
@@ -20,12 +23,12 @@ export function SettingsBar({ theme, onTheme }: { theme: ThemeChoice; onTheme(ch
           { value: 'en', label: LANGUAGES.en },
           { value: 'zh', label: LANGUAGES.zh },
         ]}
-        onChange={(language) => void chooseLanguage(language)}
+        onChange={(language) => void auth.prefer({ language })}
       />
       <Segmented<ThemeChoice>
         size="small"
         aria-label={t('settings.theme')}
-        value={theme}
+        value={choice}
         options={THEMES.map((value) => ({
           value,
           label: (
@@ -35,7 +38,7 @@ export function SettingsBar({ theme, onTheme }: { theme: ThemeChoice; onTheme(ch
             </span>
           ),
         }))}
-        onChange={onTheme}
+        onChange={(theme) => void auth.prefer({ theme })}
       />
     </div>
   )

@@ -3,8 +3,8 @@ import { Button } from 'antd'
 import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { pathOf } from '../hooks/use-open-session.ts'
-import type { ThemeChoice } from '../hooks/use-theme.ts'
 import type { RecentSession } from '../state/recent-sessions.ts'
+import { AccountMenu } from './account-menu.tsx'
 import { SettingsBar } from './settings-bar.tsx'
 
 type SidebarProps = {
@@ -12,12 +12,10 @@ type SidebarProps = {
   activeId: string | undefined
   onOpen(sessionId: string | undefined): void
   onForget(sessionId: string): void
-  theme: ThemeChoice
-  onTheme(choice: ThemeChoice): void
 }
 
-/** The sessions opened in this browser, a new one, and the page's settings. */
-export function Sidebar({ sessions, activeId, onOpen, onForget, theme, onTheme }: SidebarProps) {
+/** The sessions opened in this browser, a new one, who is signed in, and the page's settings. */
+export function Sidebar({ sessions, activeId, onOpen, onForget }: SidebarProps) {
   const { t } = useTranslation()
   const follow = (event: MouseEvent, id: string): void => {
     // A new tab or window is the browser's affair.
@@ -58,7 +56,8 @@ export function Sidebar({ sessions, activeId, onOpen, onForget, theme, onTheme }
           </li>
         ))}
       </ul>
-      <SettingsBar theme={theme} onTheme={onTheme} />
+      <AccountMenu />
+      <SettingsBar />
     </nav>
   )
 }

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { navigate } from '../state/navigation.ts'
+import { routeOf } from '../state/routes.ts'
 import { createSessionStore } from '../state/session-store.ts'
 import type { SessionStore, SessionView } from '../state/session-view.ts'
 
@@ -30,13 +32,16 @@ export function useOpenSession(): OpenSession {
   }, [store])
 
   useEffect(() => {
-    const onPopState = (): void => setStore(createSessionStore(sessionIdOf(location.pathname)))
+    const onPopState = (): void => {
+      // Going back to another page takes this one away.
+      if (routeOf(location.pathname).page === 'chat') setStore(createSessionStore(sessionIdOf(location.pathname)))
+    }
     window.addEventListener('popstate', onPopState)
     return () => window.removeEventListener('popstate', onPopState)
   }, [])
 
   const open = useCallback((sessionId: string | undefined) => {
-    history.pushState(null, '', pathOf(sessionId))
+    navigate(pathOf(sessionId))
     setStore(createSessionStore(sessionId))
   }, [])
 
@@ -45,9 +50,7 @@ export function useOpenSession(): OpenSession {
     const sessionId = await asked.ask(question)
     // By now another session may be on show: then the address is that one's.
     const shown = current.current === asked
-    if (sessionId !== undefined && shown && location.pathname !== pathOf(sessionId)) {
-      history.pushState(null, '', pathOf(sessionId))
-    }
+    if (sessionId !== undefined && shown) navigate(pathOf(sessionId))
     return sessionId !== undefined
   }, [])
 

@@ -11,8 +11,8 @@ export type StickToBottom = {
   toBottom(): void
 }
 
-/** Keeps the end of a growing content in sight until the reader scrolls up. */
-export function useStickToBottom(): StickToBottom {
+/** Keeps the end of a growing content in sight until the reader scrolls up. What does not stick is read from its beginning. */
+export function useStickToBottom(sticks: boolean): StickToBottom {
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const stuck = useRef(true)
@@ -38,7 +38,7 @@ export function useStickToBottom(): StickToBottom {
       setAtBottom(near || stuck.current)
     }
     const observer = new ResizeObserver(() => {
-      if (stuck.current) box.scrollTop = box.scrollHeight
+      if (stuck.current && sticks) box.scrollTop = box.scrollHeight
     })
     observer.observe(inner)
     observer.observe(box)
@@ -47,7 +47,7 @@ export function useStickToBottom(): StickToBottom {
       observer.disconnect()
       box.removeEventListener('scroll', onScroll)
     }
-  }, [])
+  }, [sticks])
 
   return { scroller, content, atBottom, toBottom }
 }

@@ -1,23 +1,16 @@
-import { useEffect, useState } from 'react'
-import { readSetting, writeSetting } from '../state/settings.ts'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
+import { onSettingChange } from '../state/settings.ts'
+import { readTheme, type ThemeChoice } from '../state/theme-choice.ts'
 import { useMedia } from './use-media.ts'
 
-export type ThemeChoice = 'system' | 'light' | 'dark'
-
 /** The chosen theme and what it comes to now; also told to the style sheet as `data-theme`. */
-export function useTheme(): { choice: ThemeChoice; dark: boolean; choose(choice: ThemeChoice): void } {
-  const [choice, setChoice] = useState<ThemeChoice>(() => {
-    const stored = readSetting('theme')
-    return stored === 'light' || stored === 'dark' ? stored : 'system'
-  })
+export function useTheme(): { choice: ThemeChoice; dark: boolean } {
+  const subscribe = useCallback((listener: () => void) => onSettingChange('theme', listener), [])
+  const choice = useSyncExternalStore(subscribe, readTheme)
   const systemDark = useMedia('(prefers-color-scheme: dark)')
   const dark = choice === 'system' ? systemDark : choice === 'dark'
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? 'dark' : 'light'
   }, [dark])
-  const choose = (next: ThemeChoice): void => {
-    writeSetting('theme', next)
-    setChoice(next)
-  }
-  return { choice, dark, choose }
+  return { choice, dark }
 }

@@ -1,5 +1,8 @@
+import { peopleEn } from './people-en.ts'
+
 /** Every text of the page. `zh.ts` has the same keys. */
 export const en = {
+  ...peopleEn,
   brand: { tagline: 'Answers from your own knowledge, with their sources.' },
   nav: {
     newSession: 'New session',
@@ -9,6 +12,10 @@ export const en = {
     open: 'Open the list of sessions',
     close: 'Close the list of sessions',
     untitled: 'Session',
+    account: 'Account',
+    admin: 'Administration',
+    signOut: 'Sign out',
+    back: 'Back to the chat',
   },
   settings: {
     language: 'Language',
@@ -112,6 +119,9 @@ export const en = {
     page: 'Something on this page broke. Your session is safe on the server.',
     reload: 'Load the page again',
     request: 'Request {{id}}',
+    retry: 'Try again',
+    wait_one: 'Try again in {{count}} second.',
+    wait_other: 'Try again in {{count}} seconds.',
     network: 'The server cannot be reached. Please try again in a moment.',
     invalid_request: 'The server did not accept this question.',
     not_found: 'This was not found.',

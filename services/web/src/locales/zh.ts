@@ -1,7 +1,9 @@
 import type { Texts } from './en.ts'
+import { peopleZh } from './people-zh.ts'
 
 /** The page in Simplified Chinese. Chinese has one plural form; the second key is there for the type. */
 export const zh: Texts = {
+  ...peopleZh,
   brand: { tagline: '基于您自己的知识作答，并附上出处。' },
   nav: {
     newSession: '新会话',
@@ -11,6 +13,10 @@ export const zh: Texts = {
     open: '打开会话列表',
     close: '关闭会话列表',
     untitled: '会话',
+    account: '账户',
+    admin: '管理',
+    signOut: '退出登录',
+    back: '返回对话',
   },
   settings: {
     language: '语言',
@@ -114,6 +120,9 @@ export const zh: Texts = {
     page: '页面出了点问题。您的会话已安全保存在服务器上。',
     reload: '重新加载页面',
     request: '请求 {{id}}',
+    retry: '重试',
+    wait_one: '请在 {{count}} 秒后重试。',
+    wait_other: '请在 {{count}} 秒后重试。',
     network: '无法连接服务器，请稍后再试。',
     invalid_request: '服务器未接受该问题。',
     not_found: '未找到。',

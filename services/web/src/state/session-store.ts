@@ -1,9 +1,10 @@
-import { ApiError } from '../api/api-error.ts'
+import { toApiError } from '../api/api-error.ts'
 import * as api from '../api/askwire-api.ts'
 import { followSession } from '../api/follow-session.ts'
 import type { StreamEvent } from '../api/stream-event.ts'
 import { createFrameScheduler } from './frame-scheduler.ts'
 import { lacksAnswer, lacksQuestion } from './list-turns.ts'
+import { loginAccess } from './login-access.ts'
 import { mergeMessages } from './merge-messages.ts'
 import { questionView } from './question-view.ts'
 import { reduceEvent } from './reduce-event.ts'
@@ -46,11 +47,7 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
   const setSession = (session: SessionState): void => {
     if (session !== view.session) set({ session })
   }
-  const fail = (error: unknown): void => {
-    const failure =
-      error instanceof ApiError ? error : new ApiError('internal', String(error), { retryable: false, cause: error })
-    set({ failure })
-  }
+  const fail = (error: unknown): void => set({ failure: toApiError(error) })
 
   const flush = (): void => {
     const events = queue
@@ -100,6 +97,13 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
         if (view.load === 'loading') load()
       },
       onMissing: () => isCurrent() && set({ load: 'missing' }),
+      onUnauthenticated: () => loginAccess.renew(loginAccess.current()),
+      onRefused: () => {
+        if (!isCurrent()) return
+        set({ connection: 'open' })
+        // Says why: the login is over, or the permission is gone.
+        load()
+      },
       onEvent: (event) => {
         lastHeardAt = performance.now()
         queue.push(event)

@@ -1,30 +1,62 @@
-/** What this browser remembers for the page. */
-export type SettingName = 'language' | 'theme' | 'recent'
+/** What this browser remembers for the page. Lists of sessions are kept per person. */
+export type SettingName = 'language' | 'theme' | 'login' | 'recent' | `recent.${string}`
 
-const keyOf = (name: SettingName): string => `askwire.${name}`
+const PREFIX = 'askwire.'
+const keyOf = (name: SettingName): string => PREFIX + name
+/** Stands in where the browser keeps nothing. */
+const memory = new Map<string, string>()
+const listeners = new Map<string, Set<() => void>>()
 
-/** A remembered setting; null when there is none, or the browser keeps nothing. */
+/** A remembered setting; null when there is none. */
 export function readSetting(name: SettingName): string | null {
   try {
-    return localStorage.getItem(keyOf(name))
+    return localStorage.getItem(keyOf(name)) ?? memory.get(keyOf(name)) ?? null
   } catch {
-    return null
+    return memory.get(keyOf(name)) ?? null
   }
 }
 
-/** Remembers a setting, as far as the browser allows. */
-export function writeSetting(name: SettingName, value: string): void {
+/** Remembers a setting, as far as the browser allows; null forgets it. */
+export function writeSetting(name: SettingName, value: string | null): void {
+  const key = keyOf(name)
+  memory.delete(key)
   try {
-    localStorage.setItem(keyOf(name), value)
+    if (value === null) localStorage.removeItem(key)
+    else localStorage.setItem(key, value)
   } catch {
-    // Storage is full or forbidden: the page works without it.
+    // Storage is full or forbidden: then for as long as the page is open.
+    if (value !== null) memory.set(key, value)
+  }
+  for (const listener of listeners.get(key) ?? []) listener()
+}
+
+/** Forgets every setting whose name begins so, but for `kept`. */
+export function forgetSettings(begin: string, kept: SettingName): void {
+  try {
+    const keys = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? '')
+    for (const key of keys) if (key.startsWith(PREFIX + begin) && key !== keyOf(kept)) localStorage.removeItem(key)
+  } catch {
+    // Nothing is kept, so there is nothing to forget.
   }
 }
 
-/** Calls `listener` when another tab changes a setting. Returns what ends it. */
+/** Calls `listener` when this tab or another one changes a setting. Returns what ends it. */
 export function onSettingChange(name: SettingName, listener: () => void): () => void {
+  const key = keyOf(name)
+  const here = listeners.get(key) ?? new Set()
+  listeners.set(key, here.add(listener))
+  const stopWatching = onForeignChange(name, listener)
+  return () => {
+    here.delete(listener)
+    stopWatching()
+  }
+}
+
+/** As `onSettingChange`, for what other tabs change only. */
+export function onForeignChange(name: SettingName, listener: () => void): () => void {
   const onStorage = (event: StorageEvent): void => {
-    if (event.key === keyOf(name)) listener()
+    // A null key: everything was cleared.
+    if (event.key === keyOf(name) || event.key === null) listener()
   }
   window.addEventListener('storage', onStorage)
   return () => window.removeEventListener('storage', onStorage)

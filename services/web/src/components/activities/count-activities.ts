@@ -1,0 +1,23 @@
+import type { Action, ActivityStats } from '@askwire/contracts'
+
+export type DayCount = { day: string; count: number }
+export type ActionCount = { action: Action; count: number }
+
+const DAY_MS = 86_400_000
+
+/** Counts of each of the last `days` UTC days, oldest first, those without any included; `now` is milliseconds since 1970. */
+export function countByDay(stats: ActivityStats, days: number, now: number): DayCount[] {
+  const counts = new Map<string, number>()
+  for (const { day, count } of stats.days) counts.set(day, (counts.get(day) ?? 0) + count)
+  return Array.from({ length: days }, (_, index) => {
+    const day = new Date(now - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10)
+    return { day, count: counts.get(day) ?? 0 }
+  })
+}
+
+/** Counts of each action, the most frequent first. */
+export function countByAction(stats: ActivityStats): ActionCount[] {
+  const counts = new Map<Action, number>()
+  for (const { action, count } of stats.days) counts.set(action, (counts.get(action) ?? 0) + count)
+  return [...counts].map(([action, count]) => ({ action, count })).sort((a, b) => b.count - a.count)
+}

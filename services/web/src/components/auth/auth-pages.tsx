@@ -1,0 +1,25 @@
+import { navigate } from '../../state/navigation.ts'
+import type { Route } from '../../state/routes.ts'
+import { ForgotPage } from './forgot-page.tsx'
+import { ResetPage } from './reset-page.tsx'
+import { SignInPage } from './sign-in-page.tsx'
+import { SignUpPage } from './sign-up-page.tsx'
+
+/** The pages one sees without being signed in. An address of any other page keeps until one is. */
+export function AuthPages({ route, ended }: { route: Route; ended: boolean }) {
+  const home = (): void => navigate('/', { replace: true })
+  switch (route.page) {
+    case 'signup':
+      return <SignUpPage onDone={home} />
+    case 'invite':
+      return <SignUpPage invitation={route.secret} onDone={home} />
+    case 'forgot':
+      return <ForgotPage />
+    case 'reset':
+      return <ResetPage secret={route.secret} />
+    case 'signin':
+      return <SignInPage ended={ended} onDone={home} />
+    default:
+      return <SignInPage ended={ended} onDone={() => {}} />
+  }
+}

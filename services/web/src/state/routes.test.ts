@@ -1,0 +1,48 @@
+import { BUILT_IN_ROLE_PERMISSIONS, PERMISSIONS, permissionsOf } from '@askwire/contracts'
+import { describe, expect, test } from '@jest/globals'
+import { accountSections, adminSections, routeOf } from './routes.ts'
+
+describe('the page an address shows', () => {
+  test.each([
+    ['/', { page: 'chat' }],
+    ['/c/0199f0aa-0000-7000-8000-000000000000', { page: 'chat' }],
+    ['/signin', { page: 'signin' }],
+    ['/signup', { page: 'signup' }],
+    ['/forgot', { page: 'forgot' }],
+    ['/invite/abc-DEF_123', { page: 'invite', secret: 'abc-DEF_123' }],
+    ['/reset/abc-DEF_123', { page: 'reset', secret: 'abc-DEF_123' }],
+    ['/account', { page: 'account', section: 'profile' }],
+    ['/account/', { page: 'account', section: 'profile' }],
+    ['/account/tokens', { page: 'account', section: 'tokens' }],
+    ['/account/toString', { page: 'account', section: 'profile' }],
+    ['/admin', { page: 'admin', section: undefined }],
+    ['/admin/people', { page: 'admin', section: 'people' }],
+    ['/admin/constructor', { page: 'admin', section: undefined }],
+    ['/elsewhere/x/y', { page: 'chat' }],
+  ])('%s', (path, route) => {
+    expect(routeOf(path)).toEqual(route)
+  })
+})
+
+describe('the sections offered', () => {
+  const sectionsOf = (permissions: Iterable<string>) =>
+    adminSections({ permissions: PERMISSIONS.filter((one) => [...permissions].includes(one)) })
+
+  test('to a user are those of the account and none of the administration', () => {
+    const me = { permissions: [...permissionsOf({ owner: false, roles: [{ builtIn: 'user', permissions: [] }] })] }
+    expect(adminSections(me)).toEqual([])
+    expect(accountSections(me)).toEqual(['profile', 'security', 'logins', 'tokens', 'activities'])
+  })
+
+  test('to an admin are all but the tenants, to an owner all', () => {
+    const all = ['people', 'roles', 'groups', 'invitations', 'tenants', 'activities', 'audit']
+    expect(sectionsOf(BUILT_IN_ROLE_PERMISSIONS.admin)).toEqual(all.filter((name) => name !== 'tenants'))
+    expect(sectionsOf(PERMISSIONS)).toEqual(all)
+  })
+
+  test('follow the permissions of a role of one’s own', () => {
+    expect(sectionsOf(['invitations.manage'])).toEqual(['invitations'])
+    expect(sectionsOf(['users.read', 'audit.read'])).toEqual(['people', 'roles', 'groups', 'activities', 'audit'])
+    expect(accountSections({ permissions: ['chat.read'] })).not.toContain('tokens')
+  })
+})

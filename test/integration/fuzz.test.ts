@@ -1,0 +1,121 @@
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServiceProcess, type ServiceProcess, serversOrSkip } from '@askwire/testing'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { call } from '../support/client.ts'
+import { requestsTo } from '../support/fuzz-operation.ts'
+import { type CheckAnswer, createAnswerChecker, type OpenApi, operationsOf } from '../support/openapi-kit.ts'
+import { type RawRequest, rawRequest } from '../support/raw-request.ts'
+import { signUp } from '../support/sign-up.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+
+const servers = serversOrSkip()
+
+/** Another seed each time, said aloud; ASKWIRE_FUZZ_SEED repeats one, ASKWIRE_FUZZ_RUNS asks for more of each operation. */
+const SEED = Number(process.env.ASKWIRE_FUZZ_SEED ?? randomInt(2 ** 31))
+const RUNS = Number(process.env.ASKWIRE_FUZZ_RUNS ?? 80)
+/** All operations share this, so that the whole stays below a minute on a slow machine too. */
+const BUDGET_MS = Number(process.env.ASKWIRE_FUZZ_MS ?? 45_000)
+/** Of the 5xx only these are answers and not failures: the time of `mode: blocking` is over, or a part of the system is away. */
+const ANSWERS = new Set([503, 504])
+
+describe('any input at all', () => {
+  let stack: Stack
+  let gateway: ServiceProcess
+  let url: string
+  let document: OpenApi
+  let check: CheckAnswer
+  const ids: string[] = []
+  let carriers: Record<string, string>[]
+
+  beforeAll(async () => {
+    stack = await startStack(servers, { account: false })
+    gateway = createServiceProcess({
+      name: 'fuzzed gateway',
+      kind: 'gateway',
+      port: await freePort(),
+      logFile: join(tmpdir(), `askwire-fuzz-${process.pid}.log`),
+      env: {
+        ...process.env,
+        ...stack.env,
+        ASKWIRE_LOG_LEVEL: 'warn',
+        ASKWIRE_MAIL_OUTBOX: stack.outbox,
+        ASKWIRE_REQUESTS_PER_MINUTE: '1000000',
+        ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: '1000000',
+        ASKWIRE_ACCOUNT_ATTEMPTS: '1000000',
+        ASKWIRE_ADDRESS_ATTEMPTS: '1000000',
+        ASKWIRE_BLOCKING_TIMEOUT_MS: '200',
+        ASKWIRE_MAX_UNFINISHED_RUNS: '1000',
+      },
+    })
+    await gateway.start()
+    url = gateway.url
+    const root = await signUp(url, 'root@example.org')
+    const user = await signUp(url, 'user@example.org')
+    ids.push(root.user.tenantId, root.user.role.id, user.user.id)
+    const asked = await call<{ sessionId: string; runId: string }>(`${url}/api/chat`, {
+      json: { message: 'What is here?' },
+      headers: root.auth,
+    })
+    ids.push(asked.body.sessionId, asked.body.runId)
+    carriers = [root.auth, root.auth, root.auth, user.auth, {}]
+    document = (await call<OpenApi>(`${url}/api/openapi.json`)).body
+    check = createAnswerChecker(document)
+  }, 90_000)
+  afterAll(async () => {
+    await gateway.signal('SIGTERM')
+    await stack.close()
+  }, 30_000)
+
+  test('never breaks it, and every answer is as the document says', async () => {
+    const pid = gateway.pid
+    const operations = operationsOf(document)
+    process.stderr.write(`fuzz: seed ${SEED}, ${RUNS} requests to each of ${operations.length} operations\n`)
+    const until = performance.now() + BUDGET_MS
+    const statuses = new Map<number, number>()
+    const untried: string[] = []
+    const problems: string[] = []
+    for (const [at, named] of operations.entries()) {
+      const share = (until - performance.now()) / (operations.length - at)
+      if (share < 20) untried.push(named.name)
+      const result = await fc.check(
+        fc.asyncProperty(requestsTo(named, ids, carriers), async (request) => {
+          const answer = await rawRequest(url, request)
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+          if (answer.status >= 500 && !ANSWERS.has(answer.status)) throw new Error(`${answer.status}: ${answer.body}`)
+          const problem = check(named.operation, answer)
+          if (problem !== undefined) throw new Error(problem)
+        }),
+        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: Math.max(share, 20), endOnFailure: true },
+      )
+      if (result.failed) problems.push(described(named.name, result))
+    }
+    expect(problems).toEqual([])
+    expect(untried).toEqual([])
+    expect({ pid: gateway.pid, alive: gateway.isAlive() }).toEqual({ pid, alive: true })
+    expect((await call(`${url}/health/live`)).status).toBe(200)
+    // It has come to the handlers and to the doors, and not only to the parser.
+    for (const status of [200, 400, 401, 403, 404]) expect([...statuses.keys()]).toContain(status)
+  }, 120_000)
+})
+
+/** What went wrong and the shortest of what made it so, cut to what a person reads. Credentials are left out. */
+function described(name: string, { errorInstance, counterexample }: fc.RunDetails<[RawRequest]>): string {
+  const [request] = counterexample ?? []
+  const sent = request && { path: request.path, body: request.body, type: request.headers?.['content-type'] }
+  return `${name}: ${String(errorInstance).slice(0, 500)} after ${JSON.stringify(sent)?.slice(0, 800)}`
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  return await new Promise((resolve, reject) => {
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
