@@ -101,6 +101,7 @@ describe('the life of a run', () => {
         call<{ runId: string; error?: { code: string } }>(`${url}/api/chat`, { json: { message: 'many' } }),
       ),
     )
+    expect(answers.map((answer) => answer.status).sort()).toEqual([...Array(12).fill(202), ...Array(8).fill(429)])
     expect(answers.filter((answer) => answer.status === 202)).toHaveLength(12)
     const refused = answers.filter((answer) => answer.status === 429)
     expect(refused).toHaveLength(8)
@@ -179,7 +180,7 @@ describe('the life of a run', () => {
     slow(30)
     const response = await fetch(`${url}/api/chat`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...stack.auth, 'content-type': 'application/json' },
       body: '{"mode":"stream","message":"bye"}',
     })
     const reader = response.body?.getReader()
