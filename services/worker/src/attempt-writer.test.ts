@@ -102,6 +102,20 @@ describe('attempt writer', () => {
     expect(appends).toHaveLength(3)
   })
 
+  test('says nothing after the end, also when the end did not join up in the log', async () => {
+    const { appends, writer } = setUp()
+    writer.write({ event: 'message', delta: 'ab' })
+    await turn()
+    appends[0]?.end('appended')
+    await writer.flush()
+    const timings = { queuedMs: 1, firstTokenMs: 1, totalMs: 2 }
+    writer.write({ event: 'workflow_finished', status: 'succeeded', timings })
+    await turn()
+    appends[1]?.end('gap')
+    await writer.flush()
+    expect(appends).toHaveLength(2)
+  })
+
   test('asks to wait once much has gathered, and not before', async () => {
     const { appends, writer } = setUp()
     writer.write({ event: 'message', delta: 'a' })

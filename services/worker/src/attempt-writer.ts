@@ -1,4 +1,11 @@
-import { type AnswerEvent, AppError, type EncodedEvent, encodeEvent, MAX_EVENTS_PER_ATTEMPT } from '@askwire/contracts'
+import {
+  type AnswerEvent,
+  AppError,
+  type EncodedEvent,
+  encodeEvent,
+  MAX_EVENTS_PER_ATTEMPT,
+  TERMINAL_EVENT,
+} from '@askwire/contracts'
 import { type EmitDeps, emitEvents } from '@askwire/runs'
 
 /** Characters of deltas that may gather before the agent's stream is made to wait. */
@@ -31,6 +38,7 @@ export function createAttemptWriter(
   let index = 0
   /** Characters of the answer that were sent. */
   let told = 0
+  let ended = false
   let flushing: Promise<void> | undefined
 
   const encodeAll = (events: readonly AnswerEvent[]): EncodedEvent[] => {
@@ -38,6 +46,7 @@ export function createAttemptWriter(
     return events.map((event) => {
       index += 1
       if (event.event === 'message') told += event.delta.length
+      if (event.event === TERMINAL_EVENT) ended = true
       if (index > MAX_EVENTS_PER_ATTEMPT) throw new AppError('agent_failed', 'The answer has too many parts.')
       return encodeEvent({ ordinal: run.ordinal, attempt: run.attempt, index }, event, context)
     })
@@ -49,7 +58,8 @@ export function createAttemptWriter(
       pending = []
       pendingChars = 0
       const result = await emitEvents(deps, run.sessionId, events)
-      if (result === 'gap' && told > 0)
+      // Nothing comes after the end: the answer is stored by then, and a snapshot of it serves who comes later.
+      if (result === 'gap' && told > 0 && !ended)
         pending.unshift({ event: 'message_replace', text: textUpTo(told), reason: 'restarted' })
       if (result !== 'stale') continue
       pending = []
