@@ -106,7 +106,9 @@ async function runCluster(options: ReturnType<typeof readOptions>, children: Chi
   const question = '{"mode":"stream","message":"What happens to my question when a worker dies?"}'
   const page = `http://127.0.0.1:${options.port}`
   say(`\nSign in at ${page}; the first account that is made there owns the installation. With an API token of yours:\n`)
-  say(`  curl -N ${page}/api/chat -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${question}'\n`)
+  say(
+    `  curl -N ${page}/api/chat -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${question}'\n`,
+  )
   await new Promise<void>((done) => stopped.signal.addEventListener('abort', () => done(), { once: true }))
 }
 
