@@ -104,8 +104,11 @@ async function runCluster(options: ReturnType<typeof readOptions>, children: Chi
   say('\nAskwire is running as a cluster.\n')
   for (const { name, pid, url } of children.list()) say(`  ${name.padEnd(12)} ${url.padEnd(24)} pid ${pid}`)
   const question = '{"mode":"stream","message":"What happens to my question when a worker dies?"}'
-  say('\nAsk it something:\n')
-  say(`  curl -N http://127.0.0.1:${options.port}/api/chat -H 'content-type: application/json' -d '${question}'\n`)
+  const page = `http://127.0.0.1:${options.port}`
+  say(`\nSign in at ${page}; the first account that is made there owns the installation. With an API token of yours:\n`)
+  say(
+    `  curl -N ${page}/api/chat -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${question}'\n`,
+  )
   await new Promise<void>((done) => stopped.signal.addEventListener('abort', () => done(), { once: true }))
 }
 

@@ -8,7 +8,7 @@ const agentSettings = z.object({
   ASKWIRE_PORT: z.coerce.number().int().min(0).max(65_535).default(8791),
   ASKWIRE_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   /** Where workers reach this agent, for its card; default: the address it listens on. */
-  ASKWIRE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ASKWIRE_AGENT_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   ...modelsConfig.shape,
 })
 const agentSecrets = z.object({

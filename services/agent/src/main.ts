@@ -22,7 +22,7 @@ await runMain('agent', async () => {
       port: config.ASKWIRE_PORT,
       serviceToken: secrets.ASKWIRE_SERVICE_TOKEN,
       previousServiceToken: secrets.ASKWIRE_SERVICE_TOKEN_PREVIOUS,
-      publicUrl: config.ASKWIRE_PUBLIC_URL,
+      publicUrl: config.ASKWIRE_AGENT_PUBLIC_URL,
     },
     deps,
   )

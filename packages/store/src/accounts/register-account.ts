@@ -17,6 +17,8 @@ export type Registration = {
   invitationHash?: Buffer | undefined
   /** Who may come without an invitation, once there is an account. `operator`: by a command, as an admin. */
   mode: 'open' | 'invite' | 'closed' | 'operator'
+  /** Owns the installation, which the first account does anyway. For operators alone. */
+  owner?: boolean
 }
 
 export type Registered = { scope: Scope; loginId: string | null; first: boolean }
@@ -104,7 +106,7 @@ async function claimOwner(trx: Queryable, { email, name, passwordHash }: Registr
 
 async function insertUser(
   trx: Queryable,
-  { email, name, passwordHash, mode }: Registration,
+  { email, name, passwordHash, mode, owner }: Registration,
   invitation: Selectable<InvitationsTable> | undefined,
 ): Promise<Scope> {
   if (!invitation && (mode === 'invite' || mode === 'closed'))
@@ -119,6 +121,7 @@ async function insertUser(
       name: storableText(name),
       passwordHash,
       registeredAt: clock,
+      owner: mode === 'operator' && owner === true,
       roleId: invitation?.roleId ?? builtInRole(scope.tenantId, mode === 'operator' ? 'admin' : 'user'),
     })
     .execute()
