@@ -152,11 +152,14 @@ export function createFollower(options: FollowerOptions): Follower {
    */
   const readToLive = async (): Promise<void> => {
     live = false
-    if (unplaced || !(await replay())) await skipHole()
+    const holed = unplaced || !(await replay())
+    if (holed) await skipHole()
     unplaced = false
     if (cutOver(false)) return
-    const whole = await replay()
-    cutOver(!whole) || cutOver(true)
+    if ((await replay()) && cutOver(false)) return
+    // The log has lost what stands between, since it was first read or before: the state says what it was.
+    if (!holed) await skipHole()
+    cutOver(true)
   }
 
   const catchUp = (): Promise<void> => {
