@@ -58,7 +58,7 @@ export type Stack = {
 }
 
 /** Tests send more from one address than a person would. */
-const MANY_REQUESTS = {
+export const MANY_REQUESTS = {
   ASKWIRE_REQUESTS_PER_MINUTE: '1000000',
   ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: '1000000',
   ASKWIRE_ADDRESS_ATTEMPTS: '1000000',
