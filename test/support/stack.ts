@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createAmqpBroker } from '@askwire/broker'
 import { createRedisEventLog, createRedisRateLimiter } from '@askwire/cache'
-import { newId, topology } from '@askwire/contracts'
+import { newId, type Scope, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
 import { indexFolder } from '@askwire/knowledge'
 import { createModels, createOfflineChatModel, createOfflineEmbedder, type Models, modelsConfig } from '@askwire/models'
@@ -53,7 +53,8 @@ export type Stack = {
     ASKWIRE_AUTH_SECRET: string
   }
   addWorker(): Promise<Running>
-  index(folder: string): Promise<void>
+  /** Indexes for the first account unless another owner is named. */
+  index(folder: string, owner?: Scope): Promise<void>
   close(): Promise<void>
 }
 
@@ -165,8 +166,8 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       ASKWIRE_AUTH_SECRET: authSecret,
     },
     addWorker,
-    index: async (folder) => {
-      const scope = await ensureBuiltInOwner(deps.store)
+    index: async (folder, owner) => {
+      const scope = owner ?? (await ensureBuiltInOwner(deps.store))
       const signal = AbortSignal.timeout(60_000)
       await indexFolder({ store: deps.store, embedder: models.embedder, logger: quiet }, scope, {
         folder,
