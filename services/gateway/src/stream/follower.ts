@@ -94,8 +94,11 @@ export function createFollower(options: FollowerOptions): Follower {
     for (;;) {
       const events = await readPage(options.log, options.sessionId, last)
       if (!events) return false
-      for (const event of events) if (take(event) === 'gap') return false
-      await options.drained()
+      for (const event of events) {
+        if (take(event) === 'gap') return false
+        // A page of long events is more than a socket holds, and a reader is not slow for not having had the time.
+        await options.drained()
+      }
       if (events.length < PAGE) return true
     }
   }
@@ -114,7 +117,9 @@ export function createFollower(options: FollowerOptions): Follower {
     const events = (await readPage(options.log, options.sessionId, last)) ?? []
     for (const event of afterLastHole(events)) {
       const id = parseEventId(event.id)
-      if (id && compareEventIds(id, last) > 0) accept(event, id)
+      if (!id || compareEventIds(id, last) <= 0) continue
+      accept(event, id)
+      await options.drained()
     }
   }
 
