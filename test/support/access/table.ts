@@ -172,5 +172,10 @@ const PEOPLE: Rule[] = [
   { route: 'POST /api/dead-letters/:letterId/replay', access: 'installation.operate', thing: 'dead letter', ok: 400 },
 ]
 
+/** Comes last: who may, stops what the other rows need to be running. */
+const STOP: Rule[] = [
+  { route: 'POST /api/runs/:runId/cancel # running', access: 'chat.ask', thing: 'running run', ok: 200 },
+]
+
 /** A row for every route and every way of calling it that matters. A route without one fails the suite. */
-export const ACCESS_TABLE: readonly Rule[] = [...PUBLIC, ...ACCOUNT, ...CHAT, ...PEOPLE]
+export const ACCESS_TABLE: readonly Rule[] = [...PUBLIC, ...ACCOUNT, ...CHAT, ...PEOPLE, ...STOP]
