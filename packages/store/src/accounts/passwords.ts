@@ -118,11 +118,11 @@ async function resetIn(trx: Queryable, scope: Scope, passwordHash: string, facts
   )
 }
 
-/** Links that were sent before end with the old password. */
-async function setPassword(
+/** Sets it, or takes it away, in the caller's transaction; links that were sent before and all logins but one end. Gives how many logins. */
+export async function setPassword(
   db: Queryable,
   scope: Scope,
-  passwordHash: string,
+  passwordHash: string | null,
   keepLoginId: string | null,
 ): Promise<number> {
   await db
