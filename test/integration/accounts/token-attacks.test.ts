@@ -127,6 +127,8 @@ describe('attacks on tokens', () => {
       authorization: await createServiceTokenSigner(stack.env.ASKWIRE_SERVICE_TOKEN).authorization(),
     }
     await expectRefused(async (id) => await me({ authorization, ...id }), authorization.slice(7))
+    const { body: metrics } = await call<string>(`${url}/metrics`, { headers: NOBODY })
+    expect(metrics).toMatch(/^askwire_auth_refused_total\{[^}]*reason="service_token"[^}]*\} [1-9]/m)
     const door = `${stack.env.ASKWIRE_AGENT_URL}/a2a`
     const json = { jsonrpc: '2.0', id: 1, method: 'ListTasks', params: {} }
     const a2a = { 'a2a-version': '1.0' }

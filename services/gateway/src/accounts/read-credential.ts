@@ -7,7 +7,7 @@ import { ACCESS_COOKIE, cookieValues } from './cookies.ts'
 export type Credential = { kind: 'access' | 'api'; text: string; byCookie: boolean }
 
 /** Why a credential was refused: a fixed word for logs and metrics. */
-export type Refusal = 'none' | 'query' | 'malformed' | 'ambiguous' | 'invalid' | 'address'
+export type Refusal = 'none' | 'query' | 'malformed' | 'ambiguous' | 'invalid' | 'service_token' | 'address'
 
 /** The one answer to whoever is not known, whatever is wrong. */
 export class Refused extends AppError {
