@@ -49,6 +49,8 @@ describe('bad input on every route', () => {
     ['a message that is too long', { message: 'x'.repeat(100_001) }],
     ['a NUL', { message: 'a\u0000b' }],
     ['a lone surrogate', { message: '\ud800' }],
+    ['a NUL in the name of the model', { message: 'hi', model: 'a\u0000b' }],
+    ['a lone surrogate in the name of the model', { message: 'hi', model: '\ud800' }],
     ['an unknown field', { message: 'hi', role: 'admin' }],
     ['somebody else', { message: 'hi', userId: newId(), tenantId: newId() }],
     ['a bad mode', { message: 'hi', mode: 'fast' }],
