@@ -1,0 +1,241 @@
+import { type Kysely, sql } from 'kysely'
+
+/**
+ * What people need to find, order, branch, share, take away and erase their sessions: folders, tags, feedback, shares, members,
+ * summaries, background jobs with their files, and full text search.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await createFolders(db)
+  await extendSessions(db)
+  await extendMessages(db)
+  await createSearch(db)
+  await createSharing(db)
+  await createJobs(db)
+}
+
+async function createFolders(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table folders (
+      id uuid primary key,
+      tenant_id uuid not null,
+      user_id uuid not null,
+      name text not null,
+      created_at timestamptz not null default clock_timestamp(),
+      foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade,
+      unique (id, tenant_id, user_id)
+    )`.execute(db)
+  await sql`create unique index folders_one_name on folders (tenant_id, user_id, lower(name))`.execute(db)
+}
+
+async function extendSessions(db: Kysely<unknown>): Promise<void> {
+  // `active_leaf_id` is set only while somebody has opened another branch than the newest; asking clears it. `import_key` makes an
+  // import that is repeated find what it made before.
+  await sql`
+    alter table sessions
+      add column folder_id uuid,
+      add column title_source text check (title_source in ('auto', 'user')),
+      add column pinned_at timestamptz,
+      add column archived_at timestamptz,
+      add column deleted_at timestamptz,
+      add column temporary boolean not null default false,
+      add column active_leaf_id uuid,
+      add column draft text not null default '',
+      add column read_at timestamptz not null default clock_timestamp(),
+      add column forked_session_id uuid,
+      add column forked_message_id uuid,
+      add column import_key text,
+      add constraint sessions_folder_of_owner foreign key (folder_id, tenant_id, user_id)
+        references folders (id, tenant_id, user_id) on delete set null (folder_id),
+      add constraint sessions_leaf_of_session foreign key (id, active_leaf_id)
+        references messages (session_id, id) on delete set null (active_leaf_id)`.execute(db)
+  await sql`
+    create table session_tags (
+      tenant_id uuid not null,
+      user_id uuid not null,
+      session_id uuid not null,
+      key text not null check (key = lower(key)),
+      tag text not null,
+      primary key (session_id, key),
+      foreign key (session_id, tenant_id, user_id) references sessions (id, tenant_id, user_id) on delete cascade
+    )`.execute(db)
+  const indexes = [
+    `create index session_tags_by_key on session_tags (tenant_id, user_id, key)`,
+    `create index sessions_by_folder on sessions (folder_id) where folder_id is not null`,
+    `create index sessions_updated on sessions (tenant_id, user_id, updated_at desc, id desc)
+      where deleted_at is null and not temporary`,
+    `create index sessions_created on sessions (tenant_id, user_id, created_at desc, id desc)
+      where deleted_at is null and not temporary`,
+    `create index sessions_titled on sessions (tenant_id, user_id, lower(coalesce(title, '')), id)
+      where deleted_at is null and not temporary`,
+    `create index sessions_trash on sessions (deleted_at) where deleted_at is not null`,
+    `create index sessions_temporary on sessions (updated_at) where temporary`,
+    `create unique index sessions_one_import on sessions (tenant_id, user_id, import_key) where import_key is not null`,
+  ]
+  for (const index of indexes) await sql.raw(index).execute(db)
+}
+
+async function extendMessages(db: Kysely<unknown>): Promise<void> {
+  // Deleting a message takes what hangs on it along; a run waits in the place that was chosen for it, or else in the order it came.
+  await sql`
+    alter table messages
+      add column attachments uuid[] not null default '{}',
+      add column author_id uuid references users (id) on delete set null,
+      add column imported boolean not null default false`.execute(db)
+  await sql`
+    alter table messages drop constraint messages_session_id_parent_id_fkey,
+      add constraint messages_session_id_parent_id_fkey foreign key (session_id, parent_id)
+        references messages (session_id, id) on delete cascade`.execute(db)
+  await sql`create index messages_by_parent on messages (session_id, parent_id)`.execute(db)
+  await sql`alter table runs add column place bigint, add column kind text not null default 'ask' check (kind in ('ask', 'regenerate'))`.execute(
+    db,
+  )
+  await sql`
+    create table message_feedback (
+      message_id uuid primary key,
+      tenant_id uuid not null,
+      user_id uuid not null,
+      session_id uuid not null,
+      rating text not null check (rating in ('up', 'down')),
+      reason text,
+      comment text,
+      created_at timestamptz not null default clock_timestamp(),
+      foreign key (session_id, message_id) references messages (session_id, id) on delete cascade,
+      foreign key (session_id, tenant_id, user_id) references sessions (id, tenant_id, user_id) on delete cascade
+    )`.execute(db)
+  await sql`create index message_feedback_newest on message_feedback (tenant_id, user_id, created_at desc)`.execute(db)
+  // What stands for the older messages of a branch when they no longer fit the model: all up to and including `message_id`.
+  await sql`
+    create table message_summaries (
+      message_id uuid primary key,
+      tenant_id uuid not null,
+      user_id uuid not null,
+      session_id uuid not null,
+      run_id uuid,
+      content text not null,
+      model text not null,
+      messages int not null check (messages > 0),
+      created_at timestamptz not null default clock_timestamp(),
+      foreign key (session_id, message_id) references messages (session_id, id) on delete cascade,
+      foreign key (session_id, tenant_id, user_id) references sessions (id, tenant_id, user_id) on delete cascade
+    )`.execute(db)
+  await sql`create index message_summaries_by_session on message_summaries (session_id)`.execute(db)
+}
+
+async function createSearch(db: Kysely<unknown>): Promise<void> {
+  // English by its stems; Chinese, which has no spaces, by overlapping pairs of characters. The owner is a term of its own, so that
+  // one index search finds only what is theirs.
+  await sql
+    .raw(String.raw`
+    create function askwire_pairs(content text) returns tsvector language sql immutable parallel safe as $$
+      select coalesce(string_agg(quote_literal(substr(run[1], at, 2)) || ':' || least(at, 16000), ' '), '')::tsvector
+      from regexp_matches(content, '[\u3400-\u4dbf\u4e00-\u9fff]{2,}', 'g') as run,
+        generate_series(1, length(run[1]) - 1) as at
+    $$`)
+    .execute(db)
+  await sql
+    .raw(String.raw`
+    create function askwire_text_vector(owner uuid, content text) returns tsvector language sql immutable parallel safe as $$
+      select array_to_tsvector(array['u:' || owner]) || to_tsvector('english'::regconfig, left(content, 200000)) ||
+        case when content ~ '[\u3400-\u4dbf\u4e00-\u9fff]' then askwire_pairs(left(content, 200000)) else ''::tsvector end
+    $$`)
+    .execute(db)
+  await sql`
+    alter table messages add column search tsvector
+      generated always as (askwire_text_vector(user_id, content)) stored`.execute(db)
+  await sql`
+    alter table sessions add column search tsvector
+      generated always as (askwire_text_vector(user_id, coalesce(title, ''))) stored`.execute(db)
+  await sql`create index messages_search on messages using gin (search)`.execute(db)
+  await sql`create index sessions_search on sessions using gin (search)`.execute(db)
+}
+
+async function createSharing(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table shares (
+      id uuid primary key,
+      tenant_id uuid not null,
+      user_id uuid not null,
+      session_id uuid not null,
+      key_hash bytea not null unique check (octet_length(key_hash) = 32),
+      password_hash text,
+      snapshot jsonb not null,
+      views int not null default 0,
+      created_at timestamptz not null default clock_timestamp(),
+      expires_at timestamptz,
+      foreign key (session_id, tenant_id, user_id) references sessions (id, tenant_id, user_id) on delete cascade
+    )`.execute(db)
+  await sql`create index shares_newest on shares (tenant_id, user_id, created_at desc, id desc)`.execute(db)
+  await sql`create index shares_by_session on shares (session_id)`.execute(db)
+  await sql`
+    create table session_members (
+      session_id uuid not null,
+      tenant_id uuid not null,
+      user_id uuid not null,
+      member_id uuid not null,
+      access text not null check (access in ('view', 'edit')),
+      created_at timestamptz not null default clock_timestamp(),
+      primary key (session_id, member_id),
+      foreign key (session_id, tenant_id, user_id) references sessions (id, tenant_id, user_id) on delete cascade,
+      foreign key (tenant_id, member_id) references users (tenant_id, id) on delete cascade,
+      check (member_id <> user_id)
+    )`.execute(db)
+  await sql`create index session_members_by_member on session_members (tenant_id, member_id)`.execute(db)
+}
+
+async function createJobs(db: Kysely<unknown>): Promise<void> {
+  // The row is the truth, as with runs; the queue only says that there is work. Files lie in the database in pieces, so that any
+  // replica can write and read them and erasing a person is one place.
+  await sql`
+    create table jobs (
+      id uuid primary key,
+      seq bigint not null generated always as identity,
+      tenant_id uuid not null,
+      user_id uuid not null,
+      kind text not null check (kind in ('export', 'import', 'erase', 'title')),
+      status text not null default 'queued' check (status in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+      input jsonb not null default '{}',
+      state jsonb,
+      report jsonb,
+      error jsonb,
+      done int not null default 0,
+      total int,
+      attempt int not null default 0,
+      tries int not null default 0,
+      worker_id text,
+      lease_until timestamptz,
+      published_at timestamptz,
+      created_at timestamptz not null default clock_timestamp(),
+      started_at timestamptz,
+      finished_at timestamptz,
+      expires_at timestamptz,
+      foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade,
+      check ((finished_at is null) = (status in ('queued', 'running')))
+    )`.execute(db)
+  await sql`
+    create table job_files (
+      job_id uuid not null references jobs (id) on delete cascade,
+      tenant_id uuid not null,
+      user_id uuid not null,
+      role text not null check (role in ('input', 'output')),
+      seq int not null,
+      data bytea not null,
+      primary key (job_id, role, seq)
+    )`.execute(db)
+  const indexes = [
+    `alter table job_files alter column data set storage external`,
+    `create index jobs_newest on jobs (tenant_id, user_id, created_at desc, id desc)`,
+    `create index jobs_unpublished on jobs (seq) where status = 'queued' and published_at is null`,
+    `create index jobs_running on jobs (seq) where status = 'running'`,
+    `create index jobs_expired on jobs (expires_at) where expires_at is not null`,
+    // An erased person leaves a receipt without a name: what was removed, how much, and when.
+    `create table erasure_receipts (
+      id uuid primary key,
+      tenant_id uuid not null,
+      subject_hash bytea not null,
+      kind text not null check (kind in ('account', 'session')),
+      counts jsonb not null,
+      created_at timestamptz not null default clock_timestamp()
+    )`,
+  ]
+  for (const index of indexes) await sql.raw(index).execute(db)
+}
