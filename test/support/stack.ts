@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog, createRedisRateLimiter } from '@askwire/cache'
+import { createRedisEventLog, createRedisNoticeLog, createRedisRateLimiter } from '@askwire/cache'
 import { newId, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
 import { indexFolder } from '@askwire/knowledge'
 import { createModels, createOfflineChatModel, createOfflineEmbedder, type Models, modelsConfig } from '@askwire/models'
-import type { RunDeps } from '@askwire/runs'
+import { createNotices, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics } from '@askwire/runtime'
 import { ensureBuiltInOwner, migrate, openStore } from '@askwire/store'
 import { createDatabase, createRedisDatabase, createVhost, type FakeModel, type Servers } from '@askwire/testing'
@@ -89,12 +89,18 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       topology: topology(),
     })
     await broker.start()
+    const notices = createNotices({
+      log: createRedisNoticeLog({ url: redis.url, logger: quiet }),
+      broker,
+      logger: quiet,
+    })
     cleanups.push(async () => {
       await broker.close()
+      await notices.log.close()
       await log.close()
       await store.close()
     })
-    return { store, log, broker, logger: quiet }
+    return { store, log, broker, notices, logger: quiet }
   }
 
   const deps = await open()

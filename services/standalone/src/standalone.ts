@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createMemoryBroker } from '@askwire/broker'
-import { createMemoryEventLog, createMemoryRateLimiter } from '@askwire/cache'
+import { createMemoryEventLog, createMemoryNoticeLog, createMemoryRateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
 import { createModels, type Models } from '@askwire/models'
-import { publishRun, type RunDeps } from '@askwire/runs'
+import { createNotices, publishRun, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
 import { listUnpublished, migrate, openStore, requeueAll, type Store } from '@askwire/store'
 import { agentClientFor, createWorker } from '@askwire/worker'
@@ -36,7 +36,8 @@ export async function startStandalone(config: StandaloneConfig, secrets: Standal
     logger,
   })
   const log = createMemoryEventLog()
-  const shared = { store, broker, log, logger, metrics }
+  const notices = createNotices({ log: createMemoryNoticeLog(), broker, logger })
+  const shared = { store, broker, log, notices, logger, metrics }
 
   const serviceToken = randomBytes(32).toString('base64url')
   const agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken }, { store, logger, metrics, models })

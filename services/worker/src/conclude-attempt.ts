@@ -1,4 +1,4 @@
-import { endEvents } from '@askwire/runs'
+import { endEvents, tellEnd } from '@askwire/runs'
 import { type Answer, finishRun } from '@askwire/store'
 import type { AttemptDeps } from './attempt-deps.ts'
 import type { AttemptEnding } from './attempt-ending.ts'
@@ -32,6 +32,7 @@ export async function concludeAttempt(
   if (!finished) return 'fenced'
   for (const event of endEvents(finished.run, finished.answer)) writer.write(event)
   await writer.flush()
+  tellEnd(deps, finished.run)
   await deps.noteEnd(run)
   return 'ended'
 }
