@@ -1,12 +1,27 @@
 import { AppError, type MessageView, type Page, type Scope } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
 import { newestFirst, type PageRequest } from './cursor.ts'
-import type { MessagesTable } from './database.ts'
+import type { MessagesTable } from './session-tables.ts'
 import { requireSession } from './sessions.ts'
 import type { Store } from './store.ts'
 import { asScope } from './with-scope.ts'
 
-type MessageRow = Selectable<MessagesTable>
+const COLUMNS = [
+  'id',
+  'sessionId',
+  'parentId',
+  'runId',
+  'role',
+  'content',
+  'partial',
+  'model',
+  'resources',
+  'usage',
+  'finishReason',
+  'createdAt',
+] as const satisfies readonly (keyof MessagesTable)[]
+
+type MessageRow = Pick<Selectable<MessagesTable>, (typeof COLUMNS)[number]>
 
 /** A page of a session's messages, newest first. Throws `not_found` and, for a malformed cursor, `invalid_request`. */
 export async function listMessages(
@@ -18,7 +33,7 @@ export async function listMessages(
   const newest = newestFirst(page)
   const rows = await asScope(store, scope)
     .selectFrom('messages')
-    .selectAll()
+    .select(COLUMNS)
     .select(newest.micros)
     .where('sessionId', '=', sessionId)
     .where('tenantId', '=', scope.tenantId)
@@ -41,14 +56,15 @@ export async function readBranch(
   scope: Scope,
   branch: { sessionId: string; leafId: string; limit: number; maxChars: number },
 ): Promise<MessageView[]> {
+  const columns = sql.join(COLUMNS.map((column) => sql.ref(`m.${column}`)))
   const { rows } = await sql<MessageRow>`
     with recursive branch as (
-      select m.*, 1 as depth, char_length(m.content) as chars
+      select ${columns}, 1 as depth, char_length(m.content) as chars
       from messages m
       where m.session_id = ${branch.sessionId} and m.id = ${branch.leafId}
         and m.tenant_id = ${scope.tenantId} and m.user_id = ${scope.userId}
       union all
-      select m.*, b.depth + 1, b.chars + char_length(m.content)
+      select ${columns}, b.depth + 1, b.chars + char_length(m.content)
       from branch b join messages m on m.session_id = b.session_id and m.id = b.parent_id
       where b.depth < ${branch.limit} and b.chars + char_length(m.content) <= ${branch.maxChars}
     )
@@ -61,7 +77,7 @@ export async function readBranch(
 export async function getAnswer(store: Store, runId: string): Promise<MessageView | null> {
   const row = await store.db
     .selectFrom('messages')
-    .selectAll()
+    .select(COLUMNS)
     .where('runId', '=', runId)
     .where('role', '=', 'assistant')
     .executeTakeFirst()

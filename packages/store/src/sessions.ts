@@ -1,10 +1,26 @@
 import { AppError, type Scope } from '@askwire/contracts'
 import type { Selectable } from 'kysely'
-import type { SessionsTable } from './database.ts'
+import type { SessionsTable } from './session-tables.ts'
 import type { Queryable, Store } from './store.ts'
 import { asScope } from './with-scope.ts'
 
-export type SessionRow = Selectable<SessionsTable>
+export type SessionRow = Pick<Selectable<SessionsTable>, (typeof COLUMNS)[number]>
+
+const COLUMNS = [
+  'id',
+  'tenantId',
+  'userId',
+  'title',
+  'titleSource',
+  'folderId',
+  'archivedAt',
+  'deletedAt',
+  'temporary',
+  'activeLeafId',
+  'lastOrdinal',
+  'createdAt',
+  'updatedAt',
+] as const satisfies readonly (keyof SessionsTable)[]
 
 /** The session, when it is the caller's own; else throws `not_found`, whether it exists or not. */
 export async function requireSession(store: Store, scope: Scope, sessionId: string): Promise<SessionRow> {
@@ -23,7 +39,7 @@ export async function lockSession(trx: Queryable, scope: Scope, sessionId: strin
 function ownSession(db: Queryable, scope: Scope, sessionId: string) {
   return db
     .selectFrom('sessions')
-    .selectAll()
+    .select(COLUMNS)
     .where('id', '=', sessionId)
     .where('tenantId', '=', scope.tenantId)
     .where('userId', '=', scope.userId)

@@ -11,9 +11,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createSearch(db)
   await createSharing(db)
   await createJobs(db)
+  await protect(db)
 }
 
 async function createFolders(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table tenants add column retention_days int check (retention_days between 1 and 36500)`.execute(db)
   await sql`
     create table folders (
       id uuid primary key,
@@ -61,12 +63,11 @@ async function extendSessions(db: Kysely<unknown>): Promise<void> {
   const indexes = [
     `create index session_tags_by_key on session_tags (tenant_id, user_id, key)`,
     `create index sessions_by_folder on sessions (folder_id) where folder_id is not null`,
+    // The list as it is asked for most. Other orders and filters go through all of one person's, which the next one is for; a person's
+    // erasure needs it too.
     `create index sessions_updated on sessions (tenant_id, user_id, updated_at desc, id desc)
       where deleted_at is null and not temporary`,
-    `create index sessions_created on sessions (tenant_id, user_id, created_at desc, id desc)
-      where deleted_at is null and not temporary`,
-    `create index sessions_titled on sessions (tenant_id, user_id, lower(coalesce(title, '')), id)
-      where deleted_at is null and not temporary`,
+    `create index sessions_created on sessions (tenant_id, user_id, created_at desc, id desc)`,
     `create index sessions_trash on sessions (deleted_at) where deleted_at is not null`,
     `create index sessions_temporary on sessions (updated_at) where temporary`,
     `create unique index sessions_one_import on sessions (tenant_id, user_id, import_key) where import_key is not null`,
@@ -86,6 +87,8 @@ async function extendMessages(db: Kysely<unknown>): Promise<void> {
       add constraint messages_session_id_parent_id_fkey foreign key (session_id, parent_id)
         references messages (session_id, id) on delete cascade`.execute(db)
   await sql`create index messages_by_parent on messages (session_id, parent_id)`.execute(db)
+  // Null is the session's owner: only what a colleague asked there names its author.
+  await sql`create index messages_by_author on messages (author_id) where author_id is not null`.execute(db)
   await sql`alter table runs add column place bigint, add column kind text not null default 'ask' check (kind in ('ask', 'regenerate'))`.execute(
     db,
   )
@@ -103,6 +106,7 @@ async function extendMessages(db: Kysely<unknown>): Promise<void> {
       foreign key (session_id, tenant_id, user_id) references sessions (id, tenant_id, user_id) on delete cascade
     )`.execute(db)
   await sql`create index message_feedback_newest on message_feedback (tenant_id, user_id, created_at desc)`.execute(db)
+  await sql`create index message_feedback_by_session on message_feedback (session_id)`.execute(db)
   // What stands for the older messages of a branch when they no longer fit the model: all up to and including `message_id`.
   await sql`
     create table message_summaries (
@@ -121,22 +125,39 @@ async function extendMessages(db: Kysely<unknown>): Promise<void> {
   await sql`create index message_summaries_by_session on message_summaries (session_id)`.execute(db)
 }
 
+/** Chinese characters, in a regular expression. */
+const HAN = String.raw`[\u3400-\u4dbf\u4e00-\u9fff]`
+/** The same for one character; a text is taken apart by it in linear time. */
+const IS_HAN = (one: string): string =>
+  `(ascii(${one}) between ${0x3400} and ${0x4dbf} or ascii(${one}) between ${0x4e00} and ${0x9fff})`
+/** What of a message is indexed. A tsvector holds 1 MiB: these stay below it whatever the text, for an answer must never fail to be stored. */
+const INDEXED_CHARS = 100_000
+const INDEXED_HAN = 40_000
+
 async function createSearch(db: Kysely<unknown>): Promise<void> {
-  // English by its stems; Chinese, which has no spaces, by overlapping pairs of characters. The owner is a term of its own, so that
-  // one index search finds only what is theirs.
+  // English by its stems; Chinese, which has no spaces, by overlapping pairs of characters, of which the last of a run stands alone. The
+  // owner is a term of its own, so that one index search finds only what is theirs.
   await sql
     .raw(String.raw`
     create function askwire_pairs(content text) returns tsvector language sql immutable parallel safe as $$
-      select coalesce(string_agg(quote_literal(substr(run[1], at, 2)) || ':' || least(at, 16000), ' '), '')::tsvector
-      from regexp_matches(content, '[\u3400-\u4dbf\u4e00-\u9fff]{2,}', 'g') as run,
-        generate_series(1, length(run[1]) - 1) as at
+      select coalesce(string_agg(pair || ':' || least(place, 16383), ' '), '')::tsvector
+      from (
+        select one || case when ${IS_HAN('lead(one) over every')} then lead(one) over every else '' end as pair,
+          ${IS_HAN('one')} as chinese, at as place
+        from unnest(string_to_array(content, null)) with ordinality as chars (one, at)
+        window every as (order by at)
+      ) as pairs
+      where chinese
     $$`)
     .execute(db)
   await sql
     .raw(String.raw`
     create function askwire_text_vector(owner uuid, content text) returns tsvector language sql immutable parallel safe as $$
-      select array_to_tsvector(array['u:' || owner]) || to_tsvector('english'::regconfig, left(content, 200000)) ||
-        case when content ~ '[\u3400-\u4dbf\u4e00-\u9fff]' then askwire_pairs(left(content, 200000)) else ''::tsvector end
+      select array_to_tsvector(array['u:' || owner::text]) ||
+        case when content ~ '${HAN}'
+          then to_tsvector('english'::regconfig, regexp_replace(left(content, ${INDEXED_CHARS}), '${HAN}+', ' ', 'g')) ||
+            askwire_pairs(left(content, ${INDEXED_HAN}))
+          else to_tsvector('english'::regconfig, left(content, ${INDEXED_CHARS})) end
     $$`)
     .execute(db)
   await sql`
@@ -146,7 +167,8 @@ async function createSearch(db: Kysely<unknown>): Promise<void> {
     alter table sessions add column search tsvector
       generated always as (askwire_text_vector(user_id, coalesce(title, ''))) stored`.execute(db)
   await sql`create index messages_search on messages using gin (search)`.execute(db)
-  await sql`create index sessions_search on sessions using gin (search)`.execute(db)
+  // A session without a title, as every new one is, costs nothing here.
+  await sql`create index sessions_search on sessions using gin (search) where title is not null`.execute(db)
 }
 
 async function createSharing(db: Kysely<unknown>): Promise<void> {
@@ -238,4 +260,34 @@ async function createJobs(db: Kysely<unknown>): Promise<void> {
     )`,
   ]
   for (const index of indexes) await sql.raw(index).execute(db)
+}
+
+/** Row policies as those of 0005: each row belongs to one user, and nothing of it is an administrator's business. */
+const OF_USER = [
+  'folders',
+  'session_tags',
+  'message_feedback',
+  'message_summaries',
+  'shares',
+  'session_members',
+  'jobs',
+  'job_files',
+]
+const setting = (name: string): string => `nullif(current_setting('askwire.${name}', true), '')`
+
+async function protect(db: Kysely<unknown>): Promise<void> {
+  const run = async (statement: string): Promise<unknown> => await sql.raw(statement).execute(db)
+  const tenant = `tenant_id = (select ${setting('tenant_id')}::uuid)`
+  const own = `${tenant} and user_id = (select ${setting('user_id')}::uuid)`
+  for (const table of OF_USER) {
+    await run(`grant select, insert, update, delete on ${table} to askwire_app`)
+    await run(`alter table ${table} enable row level security`)
+    await run(`create policy ${table}_reach on ${table} to askwire_app using (${own}) with check (${own})`)
+  }
+  // Who was erased is nobody's any more: administrators read that it was done.
+  const reach = `(select ${setting('reach')})`
+  await run('grant select on erasure_receipts to askwire_app')
+  await run('alter table erasure_receipts enable row level security')
+  await run(`create policy erasure_receipts_seen on erasure_receipts for select to askwire_app
+    using (${reach} = 'installation' or (${reach} = 'tenant' and ${tenant}))`)
 }
