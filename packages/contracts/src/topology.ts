@@ -26,7 +26,7 @@ export const EXCHANGES = {
 export const QUEUES = { questions: 'question_queue', questionsDead: 'question_dead_queue' } as const
 
 /** Kinds of background work; each has its own queue `job_queue.<kind>`. */
-export const JOB_KINDS = ['ingest'] as const
+export const JOB_KINDS = ['ingest', 'export', 'import', 'erase', 'title'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 /** `ingest` → `job_queue.ingest`. */
 export const jobQueue = (kind: JobKind): string => `job_queue.${kind}`

@@ -15,6 +15,7 @@ export {
 } from './dead-letters.ts'
 export * from './documents.ts'
 export { type EmbeddingSpace, ensureEmbeddingIndex } from './embedding-index.ts'
+export * from './jobs/index.ts'
 export * from './leases.ts'
 export * from './load-chunks.ts'
 export * from './messages.ts'

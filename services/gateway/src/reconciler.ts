@@ -1,4 +1,4 @@
-import { type RunDeps, reconcile } from '@askwire/runs'
+import { type RunDeps, reconcile, reconcileJobs } from '@askwire/runs'
 import { systemClock } from '@askwire/runtime'
 import { withReconcilerLock } from '@askwire/store'
 import type { GatewayEvents } from './events.ts'
@@ -10,7 +10,8 @@ export function startReconciler(deps: RunDeps & { events: GatewayEvents }): { cl
   const controller = new AbortController()
   const round = async (): Promise<void> => {
     await withReconcilerLock(deps.store, async (lost) => {
-      const done = await reconcile(deps, AbortSignal.any([controller.signal, lost]))
+      const over = AbortSignal.any([controller.signal, lost])
+      const done = { ...(await reconcile(deps, over)), ...(await reconcileJobs(deps, over)) }
       for (const [step, count] of Object.entries(done)) deps.events.reconciled(step, count)
     })
   }

@@ -5,9 +5,17 @@ import { createMemoryEventLog, createMemoryNoticeLog, createMemoryRateLimiter } 
 import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
 import { createModels, type Models } from '@askwire/models'
-import { createNotices, publishRun, type RunDeps } from '@askwire/runs'
+import { createNotices, publishJob, publishRun, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
-import { listUnpublished, migrate, openStore, requeueAll, type Store } from '@askwire/store'
+import {
+  listUnpublished,
+  listUnpublishedJobs,
+  migrate,
+  openStore,
+  requeueAll,
+  requeueAllJobs,
+  type Store,
+} from '@askwire/store'
 import { agentClientFor, createWorker } from '@askwire/worker'
 import type { StandaloneConfig, StandaloneSecrets } from './config.ts'
 import { ownSecret } from './own-secret.ts'
@@ -94,6 +102,8 @@ export async function startStandalone(config: StandaloneConfig, secrets: Standal
 async function askAgain(deps: RunDeps): Promise<void> {
   await requeueAll(deps.store)
   for (const run of await listUnpublished(deps.store, { limit: MAX_ASKED_AGAIN })) await publishRun(deps, run)
+  await requeueAllJobs(deps.store)
+  for (const job of await listUnpublishedJobs(deps.store, { limit: MAX_ASKED_AGAIN })) await publishJob(deps, job)
 }
 
 async function openEmbeddedStore(dataDir: string): Promise<Store> {

@@ -231,6 +231,11 @@ export const notice = z.object({
 })
 export type Notice = z.infer<typeof notice>
 
+/** What came of a job, in the words of its kind. Never text of what was in it. */
+export type JobReport = Record<string, unknown>
+/** Why a job failed. */
+export type JobError = { code: string; message: string }
+
 /** A background job of mine: an export, an import, an erasure. */
 export const jobView = z.object({
   id: z.string(),

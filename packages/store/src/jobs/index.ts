@@ -1,0 +1,7 @@
+export * from './change-job.ts'
+export { claimJob, type JobClaim, type JobTurn, MAX_JOB_TRIES, renewJob } from './claim-job.ts'
+export { createJob, JOB_LIFE_MS, sealUpload } from './create-job.ts'
+export * from './job-files.ts'
+export { findJob, getJob, type JobRow, jobNotFound } from './job-row.ts'
+export * from './list-jobs.ts'
+export * from './mend-jobs.ts'
