@@ -235,6 +235,12 @@ export type Notice = z.infer<typeof notice>
 export type JobReport = Record<string, unknown>
 /** Why a job failed. */
 export type JobError = { code: string; message: string }
+/**
+ * What `GET /api/notices` says beside the notices: `ready`, the place a stream without an id begins at; `reset`, that what came before this place may
+ * have been missed, so that the client loads its lists again.
+ */
+export const NOTICE_PLACES = ['ready', 'reset'] as const
+export const noticePlace = z.object({ event: z.enum(NOTICE_PLACES), at: z.string() })
 
 /** A background job of mine: an export, an import, an erasure. */
 export const jobView = z.object({
