@@ -75,7 +75,10 @@ describe('notices', () => {
     told(9, other)
     await stranger.until('session.updated')
     expect(numbers(stranger.events)).toEqual([9])
-    const out = await call(`${stack.urls[0]}/api/auth/logout`, { method: 'POST', headers: again.auth })
+    const out = await call(`${stack.urls[0]}/api/auth/logout`, {
+      json: { refreshToken: again.refreshToken },
+      headers: again.auth,
+    })
     expect(out.status).toBeLessThan(300)
     let ended = false
     void stranger.closed.then(() => {
