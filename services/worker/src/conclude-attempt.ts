@@ -34,7 +34,6 @@ export async function concludeAttempt(
   await writer.flush()
   tellEnd(deps, finished.run)
   await deps.noteEnd(run)
-  deps.noteTitle(finished.run)
   return 'ended'
 }
 

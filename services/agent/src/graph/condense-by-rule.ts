@@ -33,7 +33,6 @@ export function condenseByRule(question: string, earlierQuestions: readonly stri
   return question
 }
 
-/** Whether a word carries meaning of its own. */
-export function isTerm(word: string): boolean {
+function isTerm(word: string): boolean {
   return !EMPTY.has(word) && !POINTERS.has(word)
 }
