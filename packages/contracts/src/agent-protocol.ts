@@ -11,6 +11,8 @@ const turn = z.object({ role: z.enum(['user', 'assistant']), content: z.string()
  */
 export const agentRequest = z.object({
   schemaVersion: z.literal(1),
+  /** `title`: what to call the conversation, instead of an answer; `runId` is then the job's, and nothing is looked up or kept. */
+  purpose: z.enum(['answer', 'title']).optional(),
   runId: uuid,
   sessionId: uuid,
   attempt: z.int().positive(),
