@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   type Cluster,
@@ -23,6 +25,7 @@ Gateways, workers and agents as processes over servers of their own; things go w
   --seed <number>       faults and load drawn from this seed (default 1)
   --minutes <number>    a load under random faults for so long (default 10)
   --users <number>      virtual users of that load (default 20)
+  --faults <text>       only faults of that load whose name contains this, such as Redis
   --only <ids>          instead: these rows of the table, such as F2 or F1,F11; "all" for every one
   --stops <number>      instead: so many stops at random moments, and how soon the provider is left
   --list                the table
@@ -100,12 +103,13 @@ async function runStops(count: number, seed: number): Promise<boolean> {
   })
 }
 
-async function runRandom(minutes: number, users: number, seed: number): Promise<boolean> {
+async function runRandom(minutes: number, users: number, seed: number, faultsWith: string): Promise<boolean> {
   return await withCluster({ rabbit: true, postgres: true, redis: true }, async (cluster) => {
     const { signal } = stopped
-    const { verdict, faults, failures } = await runChaos(cluster, {
+    const { verdict, recording, faults, failures } = await runChaos(cluster, {
       seed,
       users,
+      faultsWith,
       durationMs: minutes * 60_000,
       say,
       signal,
@@ -113,6 +117,11 @@ async function runRandom(minutes: number, users: number, seed: number): Promise<
     for (const [name, count] of [...faults].sort()) say(`${String(count).padStart(4)} × ${name}`)
     for (const [code, count] of failures) say(`${String(count).padStart(4)} runs ended with ${code}`)
     say(`seed ${seed}: ${describeVerdict(verdict)}`)
+    if (!verdict.passed) {
+      const file = join(cluster.logs, 'recording.json')
+      await writeFile(file, JSON.stringify(recording), { mode: 0o600 })
+      say(`what was recorded: ${file}`)
+    }
     return verdict.passed
   })
 }
@@ -127,7 +136,16 @@ async function main(): Promise<number> {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
   const { values } = parseArgs({
-    options: { seed: text, minutes: text, users: text, only: text, stops: text, list: flag, help: flag },
+    options: {
+      seed: text,
+      minutes: text,
+      users: text,
+      faults: text,
+      only: text,
+      stops: text,
+      list: flag,
+      help: flag,
+    },
   })
   if (values.help) {
     console.log(USAGE)
@@ -140,7 +158,7 @@ async function main(): Promise<number> {
     if (values.only !== undefined) return (await runRows(values.only, seed)) ? 0 : 1
     if (values.stops !== undefined) return (await runStops(numberOf(values.stops, 'stops'), seed)) ? 0 : 1
     const [minutes, users] = [numberOf(values.minutes ?? '10', 'minutes'), numberOf(values.users ?? '20', 'users')]
-    return (await runRandom(minutes, users, seed)) ? 0 : 1
+    return (await runRandom(minutes, users, seed, values.faults ?? '')) ? 0 : 1
   } finally {
     if (!wereUp) await stopServers()
   }

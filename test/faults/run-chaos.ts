@@ -5,6 +5,7 @@ import {
   collectRecording,
   createLoadClient,
   createRandom,
+  type Recording,
   runUsers,
   type Verdict,
   waitFor,
@@ -15,13 +16,20 @@ export type ChaosOptions = {
   seed: number
   durationMs: number
   users: number
+  /** Only disturbances whose name contains this. */
+  faultsWith?: string
   /** Milliseconds of peace between two faults. */
   pause?: { from: number; to: number }
   say: (line: string) => void
   signal: AbortSignal
 }
 
-export type ChaosOutcome = { verdict: Verdict; faults: Map<string, number>; failures: Map<string, number> }
+export type ChaosOutcome = {
+  verdict: Verdict
+  recording: Recording
+  faults: Map<string, number>
+  failures: Map<string, number>
+}
 
 const PROGRESS_MS = 10_000
 
@@ -37,6 +45,8 @@ export async function runChaos(cluster: Cluster, options: ChaosOptions): Promise
   const startedAt = performance.now()
   const faults = new Map<string, number>()
   let now = 'peace'
+  const among = DISTURBANCES.filter(({ name }) => name.includes(options.faultsWith ?? ''))
+  if (among.length === 0) throw new Error(`no fault has ${options.faultsWith} in its name`)
   const progress = setInterval(() => {
     const accepted = client.asks.filter(({ tries }) => tries.some((one) => one.accepted)).length
     const events = client.streams.reduce((sum, stream) => sum + stream.events.length, 0)
@@ -56,7 +66,7 @@ export async function runChaos(cluster: Cluster, options: ChaosOptions): Promise
       const { from, to } = options.pause ?? { from: 2000, to: 10_000 }
       now = 'peace'
       await sleep(drawn.between(from, to))
-      const fault = drawn.pick(DISTURBANCES)
+      const fault = drawn.pick(among)
       now = fault.name
       faults.set(fault.name, (faults.get(fault.name) ?? 0) + 1)
       await fault.provoke(cluster, drawn)
@@ -84,5 +94,5 @@ export async function runChaos(cluster: Cluster, options: ChaosOptions): Promise
       failures.set(errorCode ?? status, (failures.get(errorCode ?? status) ?? 0) + 1)
     }
   }
-  return { verdict: checkRecording(recording), faults, failures }
+  return { verdict: checkRecording(recording), recording, faults, failures }
 }

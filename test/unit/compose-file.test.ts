@@ -71,7 +71,8 @@ describe('secrets', () => {
     const text = readFileSync(join(ROOT, path), 'utf8')
     const secrets = text.match(/\$\{\w*(PASSWORD|TOKEN|SECRET)\w*[^}]*\}/g) ?? []
     expect(secrets.length).toBeGreaterThan(0)
-    for (const secret of secrets) expect(secret).toMatch(/^\$\{(\w+:\?[^}]*|\w+_PREVIOUS:-)\}$/)
+    for (const secret of secrets)
+      expect(secret).toMatch(/^\$\{(\w+:\?[^}]*|\w+_PREVIOUS:-|ASKWIRE_OIDC_CLIENT_SECRET:-)\}$/)
     for (const { environment = {} } of Object.values(readYaml(path).services)) {
       for (const [name, value] of Object.entries(environment)) {
         if (/PASS|TOKEN|SECRET|AUTH|KEY/.test(name))

@@ -38,3 +38,14 @@ test('many at once all get their turn, also after failures', async () => {
   )
   expect(results).toEqual([true, false, true, false, true, false])
 })
+
+test('past a number of those who wait the next one is told to come back, and what waits is done', async () => {
+  const one = createPasswords({ atOnce: 1, maxWaiting: 2 })
+  const results = await Promise.allSettled([...Array(5).keys()].map((at) => one.hash(`password ${at}`)))
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'])
+  expect(results.at(-1)).toMatchObject({ reason: { code: 'overloaded' } })
+  const crowd = [1, 2, 3].map((at) => one.hash(`password ${at}`))
+  await expect(one.verify('guess', null)).rejects.toMatchObject({ code: 'overloaded' })
+  await Promise.all(crowd)
+  expect(await one.verify('guess', null)).toBe(false)
+})

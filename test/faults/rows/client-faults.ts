@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { sendRequest, textOfRun, waitFor } from '@askwire/testing'
 import type { Asked, Bench } from '../bench.ts'
 import type { RunnableFault } from '../fault.ts'
@@ -5,8 +7,49 @@ import { measureStops } from '../measure-stops.ts'
 
 const succeeded = (bench: Bench, status: string): void => bench.must(status === 'succeeded', `the run ended ${status}`)
 
+/** A connection that follows a session at the first gateway and reads nothing of it. */
+async function openStuckReader(bench: Bench, sessionId: string): Promise<Socket> {
+  const { hostname, port } = new URL(bench.cluster.urls[0] ?? '')
+  const socket = connect({ host: hostname, port: Number(port) })
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  socket.pause()
+  const headers = { host: `${hostname}:${port}`, ...bench.cluster.accounts.headersOf(bench.id) }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  socket.write(`GET /api/sessions/${sessionId}/events HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+  return socket
+}
+
 /** Clients that leave, come back elsewhere, double and stop their questions; gateways that die under them. */
 export const clientFaults: readonly RunnableFault[] = [
+  {
+    id: 'F26',
+    name: 'a reader that takes nothing, while megabytes are told',
+    holds: 'its stream is closed; the other follower of the session gets everything',
+    spoils: {},
+    smoke: false,
+    provoke: async (bench) => {
+      const first = await bench.ask({ tokens: 10, pace: 'interval=0' })
+      succeeded(bench, await bench.untilEnd(first))
+      const { sessionId } = first
+      const followers = async (): Promise<number> => Number((await bench.get('/health')).body.followers)
+      const before = await followers()
+      const stuck = await openStuckReader(bench, sessionId)
+      try {
+        await waitFor(async () => (await followers()) > before, { what: 'the slow reader on the gateway' })
+        // More than the kernel keeps of a connection for both sides, and the gateway beside it.
+        for (let round = 0; round < 12; round += 1) {
+          const { runId } = await bench.ask({ sessionId, follower: first.follower, tokens: 90_000, pace: 'interval=0' })
+          succeeded(bench, await bench.untilEnd({ ...first, runId }))
+          if ((await followers()) === before) break
+        }
+        bench.must((await followers()) === before, 'the slow reader is still held')
+      } finally {
+        stuck.destroy()
+      }
+      await bench.closeFollowers([first])
+    },
+  },
   {
     id: 'F27',
     name: 'client gone in the middle of an answer',

@@ -8,11 +8,6 @@ export const notHere: readonly ListedFault[] = [
     notHere: 'services/worker/src/a2a/agent-event.test.ts, the same cases without processes',
   },
   {
-    id: 'F26',
-    name: 'slow reader of a stream',
-    notHere: 'not tried with processes yet; the bound is in services/gateway/src/stream/sse-response.ts',
-  },
-  {
     id: 'F38',
     name: 'answer queue gone while events are sent to it',
     notHere: 'happens in F31: the queue of a killed gateway goes while workers send',

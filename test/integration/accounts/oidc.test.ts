@@ -224,7 +224,26 @@ describe('signing in by a provider', () => {
     const joined = await comeBack(at, await travel('gone', await startAt(at, { invitation })))
     expect(joined).toMatchObject({ status: 200, body: { user: { email: 'gone@example.net' } } })
     const lina = await signUp(at, 'lina@example.net', await invite({}))
-    expect((await signInBy('lina', at)).body.user.id).toBe(lina.user.id)
+    const token = await call<{ token: string }>(`${at}/api/tokens`, {
+      json: { name: 't', scopes: ['read'] },
+      headers: lina.auth,
+    })
+    const linked = await signInBy('lina', at)
+    expect(linked.body.user).toMatchObject({ id: lina.user.id, hasPassword: false })
+    // Whoever registered with the address beforehand is out by every way.
+    const statusOf = async (headers: Record<string, string>): Promise<number> =>
+      (await call(`${at}/api/auth/me`, { headers })).status
+    expect(await statusOf({ authorization: `Bearer ${linked.body.accessToken}` })).toBe(200)
+    expect(await statusOf(lina.auth)).toBe(401)
+    expect(token.status).toBe(201)
+    expect(await statusOf({ 'x-api-key': token.body.token })).toBe(401)
+    const again = { email: lina.email, password: PASSWORD }
+    expect((await call(`${at}/api/auth/login`, { json: again, headers: NOBODY })).status).toBe(401)
+    const refreshed = await call(`${at}/api/auth/refresh`, {
+      json: { refreshToken: lina.refreshToken },
+      headers: NOBODY,
+    })
+    expect(refreshed.status).toBe(401)
     expect((await signInBy('sham', at)).status).toBe(403)
   })
 })

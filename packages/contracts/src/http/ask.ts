@@ -4,6 +4,7 @@ import { runErrorView } from '../errors.ts'
 import { uuid } from '../ids.ts'
 import { RUN_STATES } from '../run-states.ts'
 import { usage } from '../usage.ts'
+import { line } from './text.ts'
 
 export const MAX_MESSAGE_LENGTH = 100_000
 export const MAX_DEADLINE_MS = 24 * 60 * 60 * 1000
@@ -29,7 +30,7 @@ const attachments = z
 /** What every request that makes a run may say of how it is run. */
 const howToRun = {
   onBusy: z.enum(['enqueue', 'reject', 'interrupt']).default('enqueue'),
-  model: z.string().min(1).max(200).optional(),
+  model: line(200).optional(),
   deadlineMs: z.int().min(1000).max(MAX_DEADLINE_MS).optional(),
 }
 

@@ -1,3 +1,4 @@
+export { deleteEnded } from './delete-ended.ts'
 export { type Factor, useFactor } from './factors.ts'
 export { type Account, findAccount, findAccountById, hasAccounts } from './find-account.ts'
 export { findPrincipalByLogin, findPrincipalByToken, listPrincipals, type PrincipalRow } from './find-principals.ts'
@@ -22,6 +23,7 @@ export {
   enableSecondFactor,
   findEnrolment,
   renewBackupCodes,
+  resealFactor,
   startEnrolment,
 } from './second-factor.ts'
 export { addSigningKey, listSigningKeys, type SigningKeyRow } from './signing-keys.ts'

@@ -5,6 +5,7 @@ import { clock } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
 import { confirmChecked, type Factor } from './factors.ts'
 import { insertLogin, type NewLogin } from './insert-login.ts'
+import { setPassword } from './passwords.ts'
 import { insertAccount, type Registered, type Registration } from './register-account.ts'
 
 /** A person as a sign-in provider names them. */
@@ -56,8 +57,9 @@ export async function registerLinked(
 }
 
 /**
- * Links the identity to the account that has its address, and begins a login. False when the account has changed, is disabled, or has a
- * second factor: that one is asked for by signing in.
+ * Links the identity to the account that has its address, and begins a login. Every earlier way into the account ends: nobody has shown
+ * yet that the address was theirs. Undefined when the account has changed, is disabled, or has a second factor: that one is asked for by
+ * signing in.
  */
 export async function linkByEmail(
   store: Store,
@@ -83,7 +85,7 @@ export async function linkByEmail(
         .forUpdate('users')
         .executeTakeFirst()
       if (!row) return undefined
-      await insertIdentity(trx, { ...scope, ...login.facts }, identity)
+      await insertIdentity(trx, { ...scope, ...login.facts }, identity, await endEveryWayIn(trx, scope))
       return await insertLogin(trx, scope, login)
     })
     .catch(toConflict)
@@ -155,7 +157,23 @@ export async function confirmPerson(
   return await store.db.transaction().execute(async (trx) => await confirmChecked(trx, scope, checked))
 }
 
-async function insertIdentity(db: Queryable, actor: Actor, { issuer, subject }: LinkedIdentity): Promise<void> {
+/** Password, open reset links, logins and API tokens; tells what there was, for the record. */
+async function endEveryWayIn(trx: Queryable, scope: Scope): Promise<Record<string, unknown>> {
+  const endedLogins = await setPassword(trx, scope, null, null)
+  const { numDeletedRows } = await trx
+    .deleteFrom('apiTokens')
+    .where('tenantId', '=', scope.tenantId)
+    .where('userId', '=', scope.userId)
+    .executeTakeFirst()
+  return { hasPassword: false, endedLogins, deletedTokens: Number(numDeletedRows) }
+}
+
+async function insertIdentity(
+  db: Queryable,
+  actor: Actor,
+  { issuer, subject }: LinkedIdentity,
+  more: Record<string, unknown> = {},
+): Promise<void> {
   await db
     .insertInto('oidcIdentities')
     .values({ issuer, subject, tenantId: actor.tenantId, userId: actor.userId })
@@ -164,7 +182,7 @@ async function insertIdentity(db: Queryable, actor: Actor, { issuer, subject }: 
     action: 'account.oidc_link',
     targetType: 'user',
     targetId: actor.userId,
-    after: { issuer },
+    after: { issuer, ...more },
   })
 }
 

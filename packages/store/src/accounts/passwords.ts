@@ -35,7 +35,7 @@ export async function startReset(
   email: string,
   hash: Buffer,
   facts: RequestFacts,
-): Promise<{ email: string; name: string } | undefined> {
+): Promise<{ email: string } | undefined> {
   const account = await findAccount(store, email)
   if (!account || account.disabled) return undefined
   const scope = { tenantId: account.tenantId, userId: account.userId }
@@ -50,7 +50,7 @@ export async function startReset(
       { action: 'account.password_forgot', targetType: 'user', targetId: scope.userId },
     )
   })
-  return { email: account.email, name: account.name }
+  return { email: account.email }
 }
 
 /** Sets the password by the secret of a link, once; ends all logins. Undefined when the link does not work (any more). */
@@ -118,11 +118,11 @@ async function resetIn(trx: Queryable, scope: Scope, passwordHash: string, facts
   )
 }
 
-/** Links that were sent before end with the old password. */
-async function setPassword(
+/** Sets it, or takes it away, in the caller's transaction; links that were sent before and all logins but one end. Gives how many logins. */
+export async function setPassword(
   db: Queryable,
   scope: Scope,
-  passwordHash: string,
+  passwordHash: string | null,
   keepLoginId: string | null,
 ): Promise<number> {
   await db

@@ -3,6 +3,8 @@ import { type Selectable, sql } from 'kysely'
 import { recordActivity } from '../activities/record-activity.ts'
 import { BUILT_IN_OWNER } from '../built-in-owner.ts'
 import { violatedUnique } from '../database-errors.ts'
+import { findRole } from '../people/find-role.ts'
+import { holdsRole, readHoldings } from '../people/holdings.ts'
 import type { InvitationsTable } from '../people-tables.ts'
 import { clock, storableText } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
@@ -149,7 +151,20 @@ async function takeInvitation(trx: Queryable, { email }: Registration, hash: Buf
   const { acceptedAt, revokedAt, expired, tenantDisabledAt } = invitation
   if (acceptedAt !== null || revokedAt !== null || expired || tenantDisabledAt !== null)
     throw new AppError('gone', 'This invitation is not open any more.')
+  if (!(await standsBehind(trx, invitation))) throw new AppError('gone', 'This invitation is not open any more.')
   if (invitation.email !== null && invitation.email !== email)
     throw new AppError('forbidden', 'This invitation is for another address.')
   return invitation
+}
+
+/** Whoever is barred, or does not hold any more what the role does, would otherwise come back by an invitation made in time. */
+async function standsBehind(
+  trx: Queryable,
+  { invitedBy, tenantId, roleId }: Pick<Selectable<InvitationsTable>, 'invitedBy' | 'tenantId' | 'roleId'>,
+): Promise<boolean> {
+  if (invitedBy === null) return true
+  const inviter = await trx.selectFrom('users').select('tenantId').where('id', '=', invitedBy).executeTakeFirst()
+  const holder = inviter && (await readHoldings(trx, { tenantId: inviter.tenantId, userId: invitedBy }))
+  if (!holder || holder.disabled || !holder.permissions.has('invitations.manage')) return false
+  return holdsRole(holder, await findRole(trx, tenantId, roleId))
 }

@@ -24,6 +24,18 @@ const VISIBLE_OF_USER =
 const SETTABLE_OF_USER =
   'name, role_id, language, theme, max_unfinished_runs, requests_per_minute, disabled_at, activities_cleared_at'
 
+/** What only the owner of the tables may touch: closed to every other role, also should one be given access by mistake. */
+const CLOSED = [
+  'activities_default',
+  'signing_keys',
+  'refresh_tokens',
+  'audit_chains',
+  'password_resets',
+  'totp_enrolments',
+  'backup_codes',
+  'oidc_identities',
+]
+
 /**
  * What the role may do in a table, and to which rows; `seen`: rows that may be read besides. A table that is not here is closed to it:
  * secrets, leases, the audit chain, and the partitions of a table that is here.
@@ -33,15 +45,7 @@ const RULES: Rule[] = [
   ...['sessions', 'messages', 'runs', 'collections', 'documents', 'chunks', 'chunk_terms'].map(
     (table): Rule => ({ table, grant: ALL, rows: OWN }),
   ),
-  ...[
-    'dead_letters',
-    'logins',
-    'api_tokens',
-    'password_resets',
-    'totp_enrolments',
-    'backup_codes',
-    'oidc_identities',
-  ].map((table): Rule => ({ table, grant: ALL, rows: OWN_OR_REACHED })),
+  ...['dead_letters', 'logins', 'api_tokens'].map((table): Rule => ({ table, grant: ALL, rows: OWN_OR_REACHED })),
   ...['roles', 'user_groups', 'group_members'].map(
     (table): Rule => ({ table, grant: ALL, rows: administered('tenant_id'), seen: SAME_TENANT('tenant_id') }),
   ),
@@ -72,9 +76,26 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   }
   await protectActivities(run)
   await countQueuedForAll(run)
-  // Those that only the owner of the tables may touch: closed to every other role, also should one be given access by mistake.
-  for (const table of ['activities_default', 'signing_keys', 'refresh_tokens', 'audit_chains'])
-    await run(`alter table ${table} enable row level security`)
+  await protectRights(run)
+  for (const table of CLOSED) await run(`alter table ${table} enable row level security`)
+}
+
+/**
+ * People may change their own row, but not what they may do. Columns are granted to a role as a whole, so a trigger tells who
+ * administers; the owner of the tables is not asked.
+ */
+async function protectRights(run: (statement: string) => Promise<unknown>): Promise<void> {
+  await run(`
+    create function askwire_protect_rights() returns trigger language plpgsql as $$
+    begin
+      if current_user = '${ROLE}' and coalesce(current_setting('askwire.reach', true), '') not in ('tenant', 'installation') then
+        raise insufficient_privilege using message = 'nobody changes their own rights';
+      end if;
+      return new;
+    end $$`)
+  await run(`
+    create trigger users_protect_rights before update of role_id, max_unfinished_runs, requests_per_minute, disabled_at on users
+    for each row execute function askwire_protect_rights()`)
 }
 
 /** What was recorded stays as it is: it is read and added to. What nobody known did, or the system, has no actor. */

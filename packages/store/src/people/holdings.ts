@@ -35,8 +35,15 @@ export function requireHeld(
   holder: Holdings,
   role: { builtIn: BuiltInRole | null; permissions: readonly string[] },
 ): void {
-  if (!includesAll(holder, permissionsOf({ owner: false, roles: [role] })))
-    throw new AppError('forbidden', 'The role has permissions that you do not have.')
+  if (!holdsRole(holder, role)) throw new AppError('forbidden', 'The role has permissions that you do not have.')
+}
+
+/** Whether somebody holds everything the role does. */
+export function holdsRole(
+  holder: Holdings,
+  role: { builtIn: BuiltInRole | null; permissions: readonly string[] },
+): boolean {
+  return includesAll(holder, permissionsOf({ owner: false, roles: [role] }))
 }
 
 function includesAll(holder: Holdings, permissions: ReadonlySet<Permission>): boolean {

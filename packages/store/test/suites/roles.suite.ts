@@ -1,3 +1,4 @@
+import { newId } from '@askwire/contracts'
 import {
   addGroupMember,
   createGroup,
@@ -10,6 +11,7 @@ import {
   listGroups,
   listInvitations,
   listRoles,
+  registerAccount,
   removeGroupMember,
   revokeInvitation,
   updateGroup,
@@ -198,6 +200,26 @@ export function describeRoles(open: Open): void {
         .where('id', '=', id)
         .execute()
       expect(await codeOf(revokeInvitation(store, admin, id))).toBe('conflict')
+    })
+
+    test.each([
+      ['barred', { disabled: true }],
+      ['demoted', { roleId: 'user' }],
+    ] as const)('end with who made them: %s', async (_what, change) => {
+      const store = open()
+      const { tenantId, admin } = await newTeam(store)
+      const other = await addPerson(store, tenantId, { role: 'admin' })
+      const roleId = await roleIdOf(store, tenantId, 'admin')
+      const [early, late] = [secretHash(), secretHash()]
+      for (const hash of [early, late]) await createInvitation(store, other, { hash, roleId, expiresInDays: 1 })
+      const join = async (invitationHash: Buffer): Promise<string | undefined> => {
+        const who = { email: `${newId()}@example.com`, name: 'n', passwordHash: null, mode: 'closed' as const }
+        return await codeOf(registerAccount(store, { ...who, invitationHash }, admin))
+      }
+      expect(await join(early)).toBeUndefined()
+      const to = 'roleId' in change ? { roleId: await roleIdOf(store, tenantId, change.roleId) } : change
+      await updateUser(store, admin, other.userId, to)
+      expect(await join(late)).toBe('gone')
     })
 
     test('of an owner reach any tenant; a role is not deleted while one to it is open', async () => {

@@ -37,10 +37,6 @@ const OF_USER = [
   'dead_letters',
   'logins',
   'api_tokens',
-  'password_resets',
-  'totp_enrolments',
-  'backup_codes',
-  'oidc_identities',
   'folders',
   'session_tags',
   'message_feedback',
@@ -52,7 +48,18 @@ const OF_USER = [
 ]
 /** Rows that everybody of a tenant sees, and only its administrators change. */
 const OF_TENANT = ['roles', 'user_groups', 'group_members']
-const CLOSED = ['signing_keys', 'refresh_tokens', 'audit_chains', 'leases', 'activities_default', 'kysely_migration']
+const CLOSED = [
+  'signing_keys',
+  'refresh_tokens',
+  'password_resets',
+  'totp_enrolments',
+  'backup_codes',
+  'oidc_identities',
+  'audit_chains',
+  'leases',
+  'activities_default',
+  'kysely_migration',
+]
 const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** S4, S5: the database itself keeps users apart, should a statement forget its owner condition; and the conditions do so alone. */
@@ -213,6 +220,10 @@ export function describeRowSecurity(open: Open): void {
           'select * from users',
           "update users set password_hash = ''",
           'update users set owner = true',
+          'update users set role_id = role_id',
+          'update users set max_unfinished_runs = 10000',
+          'update users set requests_per_minute = null',
+          'update users set disabled_at = null',
           'update users set tenant_id = tenant_id',
           'delete from users',
           'delete from activities',

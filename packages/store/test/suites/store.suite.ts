@@ -6,6 +6,7 @@ import { describeApiTokens } from './api-tokens.suite.ts'
 import { describeAudit, describeRetention } from './audit.suite.ts'
 import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
+import { describeEnded } from './ended.suite.ts'
 import { describeReading } from './reading.suite.ts'
 import { describeRecording } from './recording.suite.ts'
 import { describeRoles } from './roles.suite.ts'
@@ -39,6 +40,7 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeAudit(open)
     describeRetention(open)
     describeRecording(open)
+    describeEnded(open)
     describeRowSecurity(open)
     describeSessions(open)
   })

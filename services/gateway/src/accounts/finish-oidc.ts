@@ -95,7 +95,11 @@ async function joinOrRegister(
   const scope = { tenantId, userId }
   const mayLink = context.config.ASKWIRE_OIDC_LINK_BY_EMAIL
   const loginId = mayLink ? await linkByEmail(context.store, scope, email, identity, login) : undefined
-  if (loginId !== undefined) return { scope, loginId }
+  if (loginId !== undefined) {
+    // Earlier logins and tokens have ended with it.
+    context.principals.changed(scope)
+    return { scope, loginId }
+  }
   throw new AppError('conflict', 'There is an account with this address. Sign in to it and link the provider there.')
 }
 

@@ -34,7 +34,8 @@ async function sendLink(context: GatewayContext, email: string, facts: RequestFa
   await context.mailer.send({
     to: person.email,
     subject: 'Your new password for Askwire',
-    text: `Hello ${person.name},
+    // Not by name: who registered with somebody else's address would write into that person's mail.
+    text: `Hello,
 
 somebody, probably you, has asked for a new password for your account. Choose it here:
 

@@ -1,4 +1,4 @@
-import { hashSecret } from '@askwire/auth'
+import { credentialKind, hashSecret } from '@askwire/auth'
 import { controlMessage, newId, PRINCIPAL_KEY, SCHEMA_VERSION } from '@askwire/contracts'
 import { sendSessionsClosed } from '@askwire/runs'
 import { findPrincipalByLogin, findPrincipalByToken, recordActivity, touchToken } from '@askwire/store'
@@ -78,7 +78,7 @@ export function createPrincipals(
     }
     if (credential.byCookie) requireSameOrigin(request, deps.config.ASKWIRE_CORS_ORIGINS)
     const person = await cache.get(credential.text, () => find(credential))
-    if (!person) throw new Refused('invalid')
+    if (!person) throw new Refused(isServiceToken(credential) ? 'service_token' : 'invalid')
     const { tokenId, tenantId, userId } = person
     if (tokenId === null) return person
     if (!isAddressAllowed(request.ip, person.allowedAddresses)) {
@@ -139,6 +139,10 @@ export function factsOf(request: FastifyRequest): { requestId: string; address: 
   const agent = (request.headers['user-agent'] ?? '').slice(0, MAX_AGENT_CHARS)
   return { requestId: request.id, address: request.ip, agent }
 }
+
+/** What a worker shows the agent has no business here: an operator wants to see it apart from what people show. */
+const isServiceToken = ({ kind, text }: Credential): boolean =>
+  kind === 'access' && credentialKind(`Bearer ${text}`) === 'service_token'
 
 function toFound(row: Awaited<ReturnType<typeof findPrincipalByToken>>): Found | undefined {
   return row && { person: knownPerson(row), endsAt: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY }

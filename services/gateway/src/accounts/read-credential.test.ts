@@ -58,4 +58,8 @@ describe('the credential of a request', () => {
       expect(() => read({}, { after: value })).toThrow(expect.objectContaining({ reason: 'query' }))
     expect(read({}, { after: '1-1000001', limit: '20' })).toBeUndefined()
   })
+
+  test.each(['sk-learn', 'rt-thread', 'bearer of news', 'eyJafjallajökull'])('%s is a word to search for', (q) => {
+    expect(read({}, { q })).toBeUndefined()
+  })
 })

@@ -7,7 +7,7 @@ import { ACCESS_COOKIE, cookieValues } from './cookies.ts'
 export type Credential = { kind: 'access' | 'api'; text: string; byCookie: boolean }
 
 /** Why a credential was refused: a fixed word for logs and metrics. */
-export type Refusal = 'none' | 'query' | 'malformed' | 'ambiguous' | 'invalid' | 'address'
+export type Refusal = 'none' | 'query' | 'malformed' | 'ambiguous' | 'invalid' | 'service_token' | 'address'
 
 /** The one answer to whoever is not known, whatever is wrong. */
 export class Refused extends AppError {
@@ -20,7 +20,8 @@ export class Refused extends AppError {
 
 const QUERY_NAMES =
   /^(access_?token|refresh_?token|id_?token|token|jwt|bearer|auth|authorization|api_?key|x-api-key|key|secret|password)$/i
-const QUERY_VALUES = /^(sk-|rt-|eyJ|bearer )/i
+/** By their whole form: people search for words that begin like a token, too. */
+const QUERY_VALUES = /^((sk|rt)-[\w-]{20,}|eyJ[\w-]+\.[\w.-]*|bearer +[\w.-]{16,})/i
 
 /**
  * The credential of a request: `Authorization: Bearer`, `x-api-key` or the access cookie. Undefined when there is none. Throws for two that

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, systemClock } from '@askwire/runtime'
 import {
   type AuditKeys,
+  deleteEnded,
   dropOldActivities,
   makeActivityPartitions,
   type Store,
@@ -23,8 +24,8 @@ export type RecordKeeperDeps = {
 }
 
 /**
- * Seals what has been recorded into the tenants' chains, every two seconds on one replica at a time, makes the months' partitions ahead and
- * drops those past retention.
+ * Seals what has been recorded into the tenants' chains, every two seconds on one replica at a time, makes the months' partitions ahead,
+ * drops those past retention, and deletes logins and links that have long been over.
  */
 export function startRecordKeeper(deps: RecordKeeperDeps, clock: Clock = systemClock): { close(): Promise<void> } {
   const controller = new AbortController()
@@ -70,5 +71,11 @@ async function tidy({ store, logger, events, auditKeys, retentionDays }: RecordK
     events.activitiesDropped(await dropOldActivities(store, auditKeys, { days: retentionDays }))
   } catch (error) {
     logger.warn({ err: error }, 'the months of the record could not be tidied')
+  }
+  try {
+    const deleted = await deleteEnded(store)
+    if (deleted > 0) logger.info({ deleted }, 'logins, reset links and enrolments long over were deleted')
+  } catch (error) {
+    logger.warn({ err: error }, 'what is long over could not be deleted')
   }
 }

@@ -31,6 +31,10 @@ export type Follower = Listener & {
    * snapshot when the log does not have that end any more. Says whether it had to.
    */
   reach(ordinal: number): Promise<boolean>
+  /** True when the end of the run with this ordinal has not been delivered. */
+  isBehind(ordinal: number): boolean
+  /** False while it replays, and after a catch-up that failed: what comes is kept aside until the next one. */
+  readonly live: boolean
   /** True while the last event delivered is not the end of a run. */
   readonly midRun: boolean
   /** Of the run the last event delivered belongs to. */
@@ -56,6 +60,8 @@ export type FollowerOptions = {
 
 const PAGE = 500
 const MAX_ASIDE_BYTES = 1_048_576
+/** Snapshots for one catch-up; when even the last is followed by a hole, the next tick tries again. */
+const MAX_SNAPSHOTS = 3
 
 /** Creates a follower in the replaying state; call `catchUp` once its listener is joined. */
 export function createFollower(options: FollowerOptions): Follower {
@@ -68,6 +74,8 @@ export function createFollower(options: FollowerOptions): Follower {
   let aside: string[] = []
   let asideBytes = 0
   let missed = false
+  /** A snapshot is the last thing that was told: only then may ids jump. */
+  let atSnapshot = false
   let lastHeardAt = performance.now()
 
   /** Delivers the event if it is the next one; says whether it was `next`, `old`, or there is a `gap` before it. */
@@ -83,6 +91,7 @@ export function createFollower(options: FollowerOptions): Follower {
   const accept = (event: EncodedEvent, id: EventId): void => {
     last = id
     terminal = event.event === TERMINAL_EVENT
+    atSnapshot = false
     lastHeardAt = performance.now()
     options.deliver(event)
   }
@@ -92,22 +101,32 @@ export function createFollower(options: FollowerOptions): Follower {
     for (;;) {
       const events = await readPage(options.log, options.sessionId, last)
       if (!events) return false
-      for (const event of events) if (take(event) === 'gap') return false
-      await options.drained()
+      for (const event of events) {
+        if (take(event) === 'gap') return false
+        // A page of long events is more than a socket holds, and a reader is not slow for not having had the time.
+        await options.drained()
+      }
       if (events.length < PAGE) return true
     }
   }
 
-  /** Goes on at the place the snapshot names, through any hole, so that the stream never stops at one. */
+  /**
+   * Goes on at the place the snapshot names. Of what the log has from there only what comes after its last hole is told: what was lost
+   * in between is in the state that the snapshot shows, or is told again whole by its worker.
+   */
   const skipHole = async (): Promise<void> => {
     const at = await options.onHole()
+    atSnapshot = true
     if (compareEventIds(at.id, last) > 0) {
       last = at.id
       terminal = at.terminal
     }
-    for (const event of (await readPage(options.log, options.sessionId, last)) ?? []) {
+    const events = (await readPage(options.log, options.sessionId, last)) ?? []
+    for (const event of afterLastHole(events)) {
       const id = parseEventId(event.id)
-      if (id && compareEventIds(id, last) > 0) accept(event, id)
+      if (!id || compareEventIds(id, last) <= 0) continue
+      accept(event, id)
+      await options.drained()
     }
   }
 
@@ -122,41 +141,50 @@ export function createFollower(options: FollowerOptions): Follower {
     asideBytes += frames.length
   }
 
-  /**
-   * The synchronous cut-over. False when what was kept aside does not join up with the log; with `force` (the log is of no
-   * more help) what there is is delivered in order.
-   */
-  const cutOver = (force: boolean): boolean => {
+  const takeAside = (): EncodedEvent[] => {
     const events = aside.flatMap((text) => decodeFrames(text) ?? [])
-    const complete = !missed
     aside = []
     asideBytes = 0
+    return events
+  }
+
+  /** The synchronous cut-over. False when what was kept aside does not join up with what was told; what does not is still kept. */
+  const cutOver = (): boolean => {
+    const complete = !missed
+    const events = takeAside()
     missed = false
-    if (!complete && !force) return false
+    if (!complete) return false
     for (const [at, event] of events.entries()) {
       if (take(event) !== 'gap') continue
-      if (!force) {
-        // Kept for the next try: while the log is away they are nowhere else.
-        for (const kept of events.slice(at)) setAside(kept.frame)
-        return false
-      }
-      accept(event, parseEventId(event.id) ?? last)
+      // Kept for the next try: while the log is away they are nowhere else.
+      for (const kept of events.slice(at)) setAside(kept.frame)
+      return false
     }
+    live = true
+    return true
+  }
+
+  /** The cut-over through a hole that neither log nor live events fill, right behind a snapshot: goes on after the last hole. */
+  const jump = (): boolean => {
+    if (!atSnapshot) return false
+    const fresh = takeAside().filter(({ id }) => compareEventIds(parseEventId(id) ?? ORIGIN, last) > 0)
+    missed = false
+    for (const event of afterLastHole(fresh)) accept(event, parseEventId(event.id) ?? last)
     live = true
     return true
   }
 
   /**
    * What joined badly is in the log by now, because events are appended before they are sent: reading it once more closes
-   * the gap. When that fails too, the log is away or has lost something.
+   * the gap. When that fails too, the log is away or has lost something, and the state says what it was.
    */
   const readToLive = async (): Promise<void> => {
     live = false
     if (unplaced || !(await replay())) await skipHole()
     unplaced = false
-    if (cutOver(false)) return
-    const whole = await replay()
-    cutOver(!whole) || cutOver(true)
+    if (cutOver()) return
+    if ((await replay()) && cutOver()) return
+    for (let tries = 0; tries < MAX_SNAPSHOTS && !cutOver() && !jump(); tries += 1) await skipHole()
   }
 
   const catchUp = (): Promise<void> => {
@@ -165,6 +193,16 @@ export function createFollower(options: FollowerOptions): Follower {
       lastHeardAt = performance.now()
     })
     return running
+  }
+
+  /** Also when a reading is just ending, which did not see what is asked for. One that fails is tried again by who ticks. */
+  const catchUpSoon = (): void => {
+    const before = running ?? Promise.resolve()
+    before
+      .then(async () => {
+        if (!live) await catchUp()
+      })
+      .catch(() => undefined)
   }
 
   /** At the place before a run (its attempt is 0) nothing of it has been delivered. */
@@ -183,6 +221,10 @@ export function createFollower(options: FollowerOptions): Follower {
   return {
     catchUp,
     reach,
+    isBehind,
+    get live() {
+      return live
+    },
     get midRun() {
       return !terminal
     },
@@ -198,12 +240,30 @@ export function createFollower(options: FollowerOptions): Follower {
         if (take(event) !== 'gap') continue
         live = false
         setAside(frames)
-        void catchUp()
+        catchUpSoon()
         return
       }
     },
-    onGap: () => void catchUp(),
+    onGap: () => {
+      live = false
+      catchUpSoon()
+    },
   }
+}
+
+/** The events that follow one another without a gap up to the last one. */
+function afterLastHole(events: readonly EncodedEvent[]): readonly EncodedEvent[] {
+  let from = 0
+  for (const [at, event] of events.entries()) {
+    const before = events[at - 1]
+    if (before && !follows(before, event)) from = at
+  }
+  return events.slice(from)
+}
+
+function follows(before: EncodedEvent, event: EncodedEvent): boolean {
+  const [earlier, id] = [parseEventId(before.id) ?? ORIGIN, parseEventId(event.id) ?? ORIGIN]
+  return isNextEventId(earlier, id) && (earlier.ordinal === id.ordinal || before.event === TERMINAL_EVENT)
 }
 
 /** A page of the log after `id`, or `undefined` when the log is away. */

@@ -63,14 +63,15 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
 
   let lookedAt = performance.now()
   const lookForNews = async (): Promise<void> => {
-    if ((await deps.newestOrdinal(sessionId)) <= follower.ordinal) return
+    const newest = await deps.newestOrdinal(sessionId)
+    if (newest <= follower.ordinal && !follower.isBehind(newest)) return
     await follower.catchUp()
     await mendEnd()
     await pending.refresh()
   }
 
   const tick = (now: number): void => {
-    const expecting = follower.midRun || pending.any()
+    const expecting = follower.midRun || pending.any() || !follower.live
     if (!expecting && now - Math.max(lookedAt, follower.lastHeardAt) > IDLE_MS) {
       lookedAt = now
       lookForNews().catch(warn)
