@@ -1,8 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createServiceProcess, type ServiceProcess, serversOrSkip } from '@askwire/testing'
+import { type ServiceProcess, serversOrSkip } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { call } from '../support/client.ts'
@@ -11,6 +8,7 @@ import { type CheckAnswer, createAnswerChecker, type OpenApi, operationsOf } fro
 import { type RawRequest, rawRequest } from '../support/raw-request.ts'
 import { signUp } from '../support/sign-up.ts'
 import { type Stack, startStack } from '../support/stack.ts'
+import { startGatewayProcess } from '../support/start-gateway-process.ts'
 
 const servers = serversOrSkip()
 
@@ -33,25 +31,11 @@ describe('any input at all', () => {
 
   beforeAll(async () => {
     stack = await startStack(servers, { account: false })
-    gateway = createServiceProcess({
-      name: 'fuzzed gateway',
-      kind: 'gateway',
-      port: await freePort(),
-      logFile: join(tmpdir(), `askwire-fuzz-${process.pid}.log`),
-      env: {
-        ...process.env,
-        ...stack.env,
-        ASKWIRE_LOG_LEVEL: 'warn',
-        ASKWIRE_MAIL_OUTBOX: stack.outbox,
-        ASKWIRE_REQUESTS_PER_MINUTE: '1000000',
-        ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: '1000000',
-        ASKWIRE_ACCOUNT_ATTEMPTS: '1000000',
-        ASKWIRE_ADDRESS_ATTEMPTS: '1000000',
-        ASKWIRE_BLOCKING_TIMEOUT_MS: '200',
-        ASKWIRE_MAX_UNFINISHED_RUNS: '1000',
-      },
+    gateway = await startGatewayProcess(stack, {
+      ASKWIRE_LOG_LEVEL: 'warn',
+      ASKWIRE_BLOCKING_TIMEOUT_MS: '200',
+      ASKWIRE_MAX_UNFINISHED_RUNS: '1000',
     })
-    await gateway.start()
     url = gateway.url
     const root = await signUp(url, 'root@example.org')
     const user = await signUp(url, 'user@example.org')
@@ -107,15 +91,4 @@ function described(name: string, { errorInstance, counterexample }: fc.RunDetail
   const [request] = counterexample ?? []
   const sent = request && { path: request.path, body: request.body, type: request.headers?.['content-type'] }
   return `${name}: ${String(errorInstance).slice(0, 500)} after ${JSON.stringify(sent)?.slice(0, 800)}`
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  return await new Promise((resolve, reject) => {
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

@@ -38,8 +38,8 @@ export const ask = async (
   return body
 }
 
-export const getRun = async (url: string, runId: string): Promise<RunView> =>
-  (await call<RunView>(`${url}/api/runs/${runId}`)).body
+export const getRun = async (url: string, runId: string, headers: Record<string, string> = {}): Promise<RunView> =>
+  (await call<RunView>(`${url}/api/runs/${runId}`, { headers })).body
 export const cancel = async (
   url: string,
   runId: string,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createAmqpBroker } from '@askwire/broker'
 import { createRedisEventLog, createRedisNoticeLog, createRedisRateLimiter } from '@askwire/cache'
-import { newId, topology } from '@askwire/contracts'
+import { newId, type Scope, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
 import { indexFolder } from '@askwire/knowledge'
 import { createModels, createOfflineChatModel, createOfflineEmbedder, type Models, modelsConfig } from '@askwire/models'
@@ -53,12 +53,13 @@ export type Stack = {
     ASKWIRE_AUTH_SECRET: string
   }
   addWorker(): Promise<Running>
-  index(folder: string): Promise<void>
+  /** Indexes for the first account unless another owner is named. */
+  index(folder: string, owner?: Scope): Promise<void>
   close(): Promise<void>
 }
 
 /** Tests send more from one address than a person would. */
-const MANY_REQUESTS = {
+export const MANY_REQUESTS = {
   ASKWIRE_REQUESTS_PER_MINUTE: '1000000',
   ASKWIRE_ADDRESS_REQUESTS_PER_MINUTE: '1000000',
   ASKWIRE_ADDRESS_ATTEMPTS: '1000000',
@@ -171,8 +172,8 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       ASKWIRE_AUTH_SECRET: authSecret,
     },
     addWorker,
-    index: async (folder) => {
-      const scope = await ensureBuiltInOwner(deps.store)
+    index: async (folder, owner) => {
+      const scope = owner ?? (await ensureBuiltInOwner(deps.store))
       const signal = AbortSignal.timeout(60_000)
       await indexFolder({ store: deps.store, embedder: models.embedder, logger: quiet }, scope, {
         folder,

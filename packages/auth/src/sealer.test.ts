@@ -20,6 +20,8 @@ test('the previous secret still opens, and only the new one seals', () => {
   const sealed = createSealer(OLD).seal('signing-key', 'kid', plain)
   const both = createSealer(NEW, OLD)
   expect(both.open('signing-key', 'kid', sealed)).toEqual(plain)
+  expect(both.isCurrent('signing-key', 'kid', sealed)).toBe(false)
+  expect(both.isCurrent('signing-key', 'kid', both.seal('signing-key', 'kid', plain))).toBe(true)
   expect(createSealer(NEW).open('signing-key', 'kid', both.seal('signing-key', 'kid', plain))).toEqual(plain)
 })
 

@@ -8,6 +8,8 @@ export type Sealer = {
   seal(label: SealLabel, context: string, plain: Uint8Array): Buffer
   /** Undefined when it was changed, moved, or sealed under a secret that is not known any more. */
   open(label: SealLabel, context: string, sealed: Uint8Array): Buffer | undefined
+  /** True when the present secret opens it; false when it should be sealed anew before the previous one is forgotten. */
+  isCurrent(label: SealLabel, context: string, sealed: Uint8Array): boolean
 }
 
 const CIPHER = 'aes-256-gcm'
@@ -37,6 +39,7 @@ export function createSealer(secret: string, previous?: string): Sealer {
       }
       return undefined
     },
+    isCurrent: (label, context, sealed) => open(deriveKey(secret, label), context, Buffer.from(sealed)) !== undefined,
   }
 }
 

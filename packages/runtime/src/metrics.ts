@@ -9,7 +9,10 @@ export function createMetrics(service: string, options: { process?: boolean } = 
   if (options.process ?? true) collectDefaultMetrics({ register: registry })
   return {
     registry,
-    counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers: [registry] }),
+    counter: (name, help, labelNames = []) => {
+      const known = registry.getSingleMetric(name)
+      return known instanceof Counter ? known : new Counter({ name, help, labelNames, registers: [registry] })
+    },
     gauge: (name, help, labelNames = []) => new Gauge({ name, help, labelNames, registers: [registry] }),
     gaugeOf: (name, help, read) => {
       new Gauge({
@@ -28,6 +31,7 @@ export function createMetrics(service: string, options: { process?: boolean } = 
 
 export type Metrics = {
   registry: Registry
+  /** The same counter for the same name: gateway and agent count refusals alike, and in one process together. */
   counter(name: string, help: string, labelNames?: string[]): Counter
   gauge(name: string, help: string, labelNames?: string[]): Gauge
   /** A gauge whose value is read when it is scraped. */

@@ -16,7 +16,7 @@ export function createAgentEvents(logger: Logger, metrics: Metrics) {
   const seconds = metrics.histogram('askwire_agent_task_seconds', 'Time a task took', SECONDS, ['outcome'])
   const resumed = metrics.counter('askwire_agent_runs_resumed_total', 'Attempts that went on from a checkpoint')
   const lost = metrics.counter('askwire_agent_checkpoint_failures_total', 'Checkpoints not read, written or deleted')
-  const refused = metrics.counter('askwire_auth_refused_total', 'Credentials refused, by reason', ['reason'])
+  const refused = metrics.counter('askwire_agent_auth_refused_total', 'Credentials refused, by reason', ['reason'])
   return {
     /** `reason` is a fixed word and holds nothing of the credential. */
     authRefused: (reason: string, requestId: string, address: string) => {

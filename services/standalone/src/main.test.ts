@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Accepted, MessageView, Page, RunView } from '@askwire/contracts'
+import type { Accepted, MessageView, Page, RunView, SignedIn } from '@askwire/contracts'
 import { waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
@@ -78,6 +78,30 @@ describe('the standalone process', () => {
     expect(second.output()).toMatch(/Knowledge: .*, 1 files \(/)
     second.child.kill('SIGTERM')
     expect(await second.exit).toBe(0)
+  }, 150_000)
+
+  test('it can be tried without an account, until the first one takes all that is there', async () => {
+    const first = run('accounts')
+    const url = await first.url()
+    const status = async (path: string, init?: RequestInit): Promise<number> =>
+      (await fetch(`${url}${path}`, init)).status
+    const asked = await json<Accepted>(`${url}/api/chat`, post({ mode: 'blocking', message: 'How high is the tide?' }))
+    expect(await json(`${url}/api/auth/options`)).toMatchObject({ firstAccount: true, trial: true })
+    expect(await status('/api/documents', { headers: { 'x-api-key': 'sk-wrong' } })).toBe(401)
+    expect(await status('/api/tokens', post({ name: 'early', scopes: ['chat'] }))).toBe(403)
+    expect(await status('/api/auth/password', post({ newPassword: 'correct horse battery' }))).toBe(403)
+
+    const account = { email: 'me@example.com', password: 'correct horse battery', name: 'Me' }
+    const { accessToken } = await json<SignedIn>(`${url}/api/auth/register`, post(account))
+    const headers = { authorization: `Bearer ${accessToken}` }
+    expect(await status('/api/documents')).toBe(401)
+    expect(await status(`/api/sessions/${asked.sessionId}/messages`)).toBe(401)
+    expect(await status(`/api/sessions/${asked.sessionId}/messages`, { headers })).toBe(200)
+    const secret = join(folder, 'accounts', 'auth-secret')
+    expect((await stat(secret)).mode & 0o777).toBe(0o600)
+    expect(first.output()).not.toContain((await readFile(secret, 'utf8')).trim())
+    first.child.kill('SIGTERM')
+    expect(await first.exit).toBe(0)
   }, 150_000)
 
   test('what was running when it was killed is asked again at the next start', async () => {

@@ -22,6 +22,7 @@ export {
   enableSecondFactor,
   findEnrolment,
   renewBackupCodes,
+  resealFactor,
   startEnrolment,
 } from './second-factor.ts'
 export { addSigningKey, listSigningKeys, type SigningKeyRow } from './signing-keys.ts'

@@ -94,6 +94,17 @@ export async function renewBackupCodes(
   })
 }
 
+/** Puts the same authenticator secret in place of itself, sealed anew. Nothing happens when it was changed meanwhile. */
+export async function resealFactor(store: Store, scope: Scope, sealed: { old: Buffer; new: Buffer }): Promise<void> {
+  await store.db
+    .updateTable('users')
+    .set({ totpSecret: sealed.new })
+    .where('tenantId', '=', scope.tenantId)
+    .where('id', '=', scope.userId)
+    .where('totpSecret', '=', sealed.old)
+    .execute()
+}
+
 async function replaceBackupCodes(db: Queryable, scope: Scope, hashes: readonly Buffer[]): Promise<void> {
   await db.deleteFrom('backupCodes').where('userId', '=', scope.userId).execute()
   await db

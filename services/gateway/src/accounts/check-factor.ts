@@ -1,6 +1,6 @@
 import { hashBackupCode, isTotpCode, matchTotp } from '@askwire/auth'
 import { AppError, type RequestFacts } from '@askwire/contracts'
-import type { Account, Factor } from '@askwire/store'
+import { type Account, type Factor, resealFactor } from '@askwire/store'
 import type { GatewayContext } from '../context.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { GatewayContext } from '../context.ts'
  */
 export async function checkFactor(
   context: GatewayContext,
-  account: Pick<Account, 'userId' | 'totpSecret'>,
+  account: Pick<Account, 'tenantId' | 'userId' | 'totpSecret'>,
   code: string | undefined,
   facts: RequestFacts,
 ): Promise<Factor | 'wrong' | undefined> {
@@ -19,7 +19,8 @@ export async function checkFactor(
   await context.limits.attempt('mfa', { address: facts.address, account: account.userId })
   // Whether a backup code is one, and unused, is for the statement to say that uses it up.
   if (!isTotpCode(code)) return { kind: 'backup', hash: hashBackupCode(account.userId, code) }
-  const secret = context.auth.sealer.open('totp-secret', account.userId, account.totpSecret)
+  const { sealer } = context.auth
+  const secret = sealer.open('totp-secret', account.userId, account.totpSecret)
   if (!secret) {
     context.logger.error(
       { userId: account.userId },
@@ -28,5 +29,10 @@ export async function checkFactor(
     return 'wrong'
   }
   const step = matchTotp(secret, code, Date.now())
+  if (step !== undefined && !sealer.isCurrent('totp-secret', account.userId, account.totpSecret))
+    await resealFactor(context.store, account, {
+      old: account.totpSecret,
+      new: sealer.seal('totp-secret', account.userId, secret),
+    })
   return step === undefined ? 'wrong' : { kind: 'totp', step }
 }

@@ -170,6 +170,41 @@ describe('follower', () => {
     expect(seen).toEqual(ids(STREAM.slice(4, 7)))
   })
 
+  test('F25: a log that lost what was before the first live frame becomes a snapshot, then goes on', async () => {
+    const { log, seen, holes, follower } = setUp()
+    // Sent and logged before this follower joined, then lost with the log: the next one is the first that it hears.
+    const rest = [4, 5, 6].map((index) => event(1, 1, index))
+    await log.append(sessionId, rest.slice(0, 1))
+    const empty = log.read(sessionId, { limit: 0 })
+    log.read = async () => await empty
+    follower.onFrames(rest[0]?.frame ?? '')
+    await follower.catchUp()
+    expect(holes).toEqual([0])
+    for (const one of rest.slice(1)) follower.onFrames(one.frame)
+    expect(seen).toEqual(ids(rest))
+  })
+
+  test('F25: of a log with a hole in the middle only what comes after the hole is told, after a snapshot', async () => {
+    const { log, seen, holes, follower } = setUp({ from: undefined })
+    const whole = [1, 2, 3, 4, 5, 6].map((index) => event(1, 1, index))
+    for (const one of [...whole.slice(0, 2), ...whole.slice(4)]) await log.append(sessionId, [one])
+    await follower.catchUp()
+    expect(holes).toEqual([0])
+    expect(seen).toEqual(ids(whole.slice(4)))
+  })
+
+  test('F25: a hole after what was told since a snapshot is another snapshot', async () => {
+    const { log, seen, holes, follower } = setUp({ from: undefined })
+    const whole = [1, 2, 3, 4, 5].map((index) => event(1, 1, index))
+    for (const one of whole.slice(0, 2)) await log.append(sessionId, [one])
+    const attached = follower.catchUp()
+    // The third was lost with the log, which kept the first two.
+    follower.onFrames(whole[3]?.frame ?? '')
+    await attached
+    expect(holes).toEqual([0, 2])
+    expect(seen).toEqual(ids([...whole.slice(0, 2), ...whole.slice(3, 4)]))
+  })
+
   test('I7: what is kept aside is bounded, and then read from the log', async () => {
     const { log, seen, follower } = setUp({ maxAsideBytes: 300 })
     const attached = follower.catchUp()

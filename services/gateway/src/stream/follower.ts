@@ -68,6 +68,7 @@ export function createFollower(options: FollowerOptions): Follower {
   let aside: string[] = []
   let asideBytes = 0
   let missed = false
+  let toldSinceSnapshot = false
   let lastHeardAt = performance.now()
 
   /** Delivers the event if it is the next one; says whether it was `next`, `old`, or there is a `gap` before it. */
@@ -83,6 +84,7 @@ export function createFollower(options: FollowerOptions): Follower {
   const accept = (event: EncodedEvent, id: EventId): void => {
     last = id
     terminal = event.event === TERMINAL_EVENT
+    toldSinceSnapshot = true
     lastHeardAt = performance.now()
     options.deliver(event)
   }
@@ -98,14 +100,19 @@ export function createFollower(options: FollowerOptions): Follower {
     }
   }
 
-  /** Goes on at the place the snapshot names, through any hole, so that the stream never stops at one. */
+  /**
+   * Goes on at the place the snapshot names. Of what the log has from there only what comes after its last hole is told: what was lost
+   * in between is in the state that the snapshot shows, or is told again whole by its worker.
+   */
   const skipHole = async (): Promise<void> => {
     const at = await options.onHole()
+    toldSinceSnapshot = false
     if (compareEventIds(at.id, last) > 0) {
       last = at.id
       terminal = at.terminal
     }
-    for (const event of (await readPage(options.log, options.sessionId, last)) ?? []) {
+    const events = (await readPage(options.log, options.sessionId, last)) ?? []
+    for (const event of afterLastHole(events)) {
       const id = parseEventId(event.id)
       if (id && compareEventIds(id, last) > 0) accept(event, id)
     }
@@ -152,11 +159,14 @@ export function createFollower(options: FollowerOptions): Follower {
    */
   const readToLive = async (): Promise<void> => {
     live = false
-    if (unplaced || !(await replay())) await skipHole()
+    const holed = unplaced || !(await replay())
+    if (holed) await skipHole()
     unplaced = false
     if (cutOver(false)) return
-    const whole = await replay()
-    cutOver(!whole) || cutOver(true)
+    if ((await replay()) && cutOver(false)) return
+    // The log has lost what stands between, since it was first read or before: the state says what it was.
+    if (!holed || toldSinceSnapshot) await skipHole()
+    cutOver(true)
   }
 
   const catchUp = (): Promise<void> => {
@@ -204,6 +214,21 @@ export function createFollower(options: FollowerOptions): Follower {
     },
     onGap: () => void catchUp(),
   }
+}
+
+/** The events that follow one another without a gap up to the last one. */
+function afterLastHole(events: readonly EncodedEvent[]): readonly EncodedEvent[] {
+  let from = 0
+  for (const [at, event] of events.entries()) {
+    const before = events[at - 1]
+    if (before && !follows(before, event)) from = at
+  }
+  return events.slice(from)
+}
+
+function follows(before: EncodedEvent, event: EncodedEvent): boolean {
+  const [earlier, id] = [parseEventId(before.id) ?? ORIGIN, parseEventId(event.id) ?? ORIGIN]
+  return isNextEventId(earlier, id) && (earlier.ordinal === id.ordinal || before.event === TERMINAL_EVENT)
 }
 
 /** A page of the log after `id`, or `undefined` when the log is away. */

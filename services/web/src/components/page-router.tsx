@@ -17,16 +17,17 @@ export function PageRouter() {
   const state = useAuth()
   const route = routeOf(usePath())
   const signedIn = state.status === 'in' && !state.me.trial
-  const forStrangers = ['signin', 'signup', 'forgot', 'invite', 'reset'].includes(route.page)
+  // Sign-in pages are none for someone who is signed in; with a link in hand they are.
+  const superfluous = signedIn && (route.page === 'signin' || (route.page === 'register' && !route.invitation))
+  const forStrangers = ['signin', 'register', 'forgot', 'reset'].includes(route.page) && !superfluous
 
   useEffect(() => {
-    // A sign-in page is none for someone who is signed in.
-    if (signedIn && (route.page === 'signin' || route.page === 'signup')) navigate('/', { replace: true })
-  }, [signedIn, route.page])
+    if (superfluous) navigate('/', { replace: true })
+  }, [superfluous])
 
   if (state.status === 'starting') return <StartView />
   if (state.status === 'failed') return <StartView failure={state.failure} onRetry={() => void auth.start()} />
-  if (state.status === 'out' || (forStrangers && !(signedIn && (route.page === 'signin' || route.page === 'signup')))) {
+  if (state.status === 'out' || forStrangers) {
     return (
       <Suspense fallback={<StartView />}>
         <AuthPages route={route} ended={state.status === 'out' && state.ended} />

@@ -6,7 +6,7 @@ export function TrialBanner() {
   const { t } = useTranslation()
   return (
     <p className="trial-banner">
-      {t('trial.note')} <PageLink to="/signup">{t('trial.link')}</PageLink>
+      {t('trial.note')} <PageLink to="/register">{t('trial.link')}</PageLink>
     </p>
   )
 }

@@ -18,7 +18,8 @@ export type RenewalPorts = {
 
 /**
  * Renews the access, once for all who ask in all tabs: a refresh token works once, and using it twice ends the login. `used` is
- * the access that was refused; when another tab has renewed it meanwhile there is nothing to do. Rejects when the gateway is away.
+ * the access that was refused; when another tab has renewed it meanwhile there is nothing to do. (A browser may tell a tab late of
+ * what another one has stored; then it renews once more, with the newest cookie, which does no harm.) Rejects when the gateway is away.
  */
 export function createRenewal(ports: RenewalPorts): (used: string | null) => Promise<Renewal> {
   let underWay: Promise<Renewal> | undefined

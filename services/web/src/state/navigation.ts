@@ -2,7 +2,7 @@ const listeners = new Set<() => void>()
 
 /** Shows another address of the page. `replace`: the present one is not to be gone back to. */
 export function navigate(path: string, options: { replace?: boolean } = {}): void {
-  if (path === location.pathname) return
+  if (path === location.pathname + location.hash) return
   if (options.replace) history.replaceState(null, '', path)
   else history.pushState(null, '', path)
   for (const listener of listeners) listener()

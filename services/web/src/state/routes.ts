@@ -18,22 +18,28 @@ export type AdminSection = keyof typeof ADMIN_PERMISSIONS
 
 export type Route =
   | { page: 'chat' }
-  | { page: 'signin' | 'signup' | 'forgot' }
-  | { page: 'invite' | 'reset'; secret: string }
+  | { page: 'signin' | 'forgot' }
+  | { page: 'register'; invitation: string | undefined }
+  | { page: 'reset'; token: string }
   | { page: 'account'; section: AccountSection }
   | { page: 'admin'; section: AdminSection | undefined }
 
-/** The page an address shows. What is not known is the chat. */
-export function routeOf(path: string): Route {
-  const [, page = '', rest = ''] = /^\/([a-z]*)(?:\/([^/]*))?\/?$/.exec(path) ?? []
+/**
+ * The page an address (path and fragment) shows. What is not known is the chat. Secrets of links stand in the fragment, which a
+ * browser keeps to itself: no server and no log sees them.
+ */
+export function routeOf(address: string): Route {
+  const [path = '', fragment = ''] = address.split('#')
+  const [, page = '', rest = ''] = /^\/([a-z-]*)(?:\/([^/]*))?\/?$/.exec(path) ?? []
+  const handed = new URLSearchParams(fragment)
   switch (page) {
     case 'signin':
-    case 'signup':
     case 'forgot':
       return { page }
-    case 'invite':
-    case 'reset':
-      return { page, secret: rest }
+    case 'register':
+      return { page, invitation: handed.get('invitation') ?? undefined }
+    case 'reset-password':
+      return { page: 'reset', token: handed.get('token') ?? '' }
     case 'account':
       return { page, section: ACCOUNT_SECTIONS.find((section) => section === rest) ?? 'profile' }
     case 'admin':

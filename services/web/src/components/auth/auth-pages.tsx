@@ -9,14 +9,12 @@ import { SignUpPage } from './sign-up-page.tsx'
 export function AuthPages({ route, ended }: { route: Route; ended: boolean }) {
   const home = (): void => navigate('/', { replace: true })
   switch (route.page) {
-    case 'signup':
-      return <SignUpPage onDone={home} />
-    case 'invite':
-      return <SignUpPage invitation={route.secret} onDone={home} />
+    case 'register':
+      return <SignUpPage key={route.invitation} invitation={route.invitation} onDone={home} />
     case 'forgot':
       return <ForgotPage />
     case 'reset':
-      return <ResetPage secret={route.secret} />
+      return <ResetPage key={route.token} token={route.token} />
     case 'signin':
       return <SignInPage ended={ended} onDone={home} />
     default:

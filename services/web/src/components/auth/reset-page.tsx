@@ -9,13 +9,13 @@ import { AuthCard } from './auth-card.tsx'
 import { MIN_PASSWORD_LENGTH, NewPasswordField } from './new-password-field.tsx'
 
 /** Sets a new password with the secret of a mailed link. Every login of the account ends, so one signs in afterwards. */
-export function ResetPage({ secret }: { secret: string }) {
+export function ResetPage({ token }: { token: string }) {
   const { t } = useTranslation()
   const [password, setPassword] = useState('')
   const [done, setDone] = useState(false)
   const action = useAction()
   const reset = async (): Promise<void> => {
-    if (await action.run(() => api.resetPassword(secret, password))) setDone(true)
+    if (await action.run(() => api.resetPassword(token, password))) setDone(true)
   }
   return (
     <AuthCard title={t('auth.reset')}>

@@ -86,7 +86,7 @@ export function SignInPage({ ended, onDone }: { ended: boolean; onDone(): void }
           <p className="auth-links">
             <PageLink to="/forgot">{t('auth.forgot')}</PageLink>
             {(options?.registration === 'open' || options?.firstAccount) && (
-              <PageLink to="/signup">{t('auth.signUp')}</PageLink>
+              <PageLink to="/register">{t('auth.signUp')}</PageLink>
             )}
           </p>
         </>

@@ -13,7 +13,7 @@ import { MIN_PASSWORD_LENGTH, NewPasswordField } from './new-password-field.tsx'
 import { OidcButton } from './oidc-button.tsx'
 
 /** Makes an account, with an invitation's secret where one was followed. */
-export function SignUpPage({ invitation, onDone }: { invitation?: string; onDone(): void }) {
+export function SignUpPage({ invitation, onDone }: { invitation: string | undefined; onDone(): void }) {
   const { t } = useTranslation()
   const options = useAuthOptions()
   const [name, setName] = useState('')
