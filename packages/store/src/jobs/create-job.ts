@@ -1,9 +1,9 @@
 import { newId, type Scope } from '@askwire/contracts'
 import { sql } from 'kysely'
+import type { JobsTable } from '../session-tables.ts'
 import { clockPlus, json } from '../sql.ts'
 import type { Queryable } from '../store.ts'
 import type { JobRow } from './job-row.ts'
-import type { JobsTable } from '../session-tables.ts'
 
 /** How long a job is listed after it was made, unless its end says otherwise. */
 export const JOB_LIFE_MS = 30 * 24 * 60 * 60 * 1000

@@ -1,8 +1,8 @@
 import { AppError, type Scope } from '@askwire/contracts'
 import type { Selectable } from 'kysely'
+import type { JobsTable } from '../session-tables.ts'
 import type { Queryable, Store } from '../store.ts'
 import { asScope } from '../with-scope.ts'
-import type { JobsTable } from '../session-tables.ts'
 
 /** A job as it is stored. */
 export type JobRow = Selectable<JobsTable>

@@ -1,9 +1,9 @@
 import type { Page, Scope } from '@askwire/contracts'
 import { newestFirst, type PageRequest } from '../cursor.ts'
+import type { JobsTable } from '../session-tables.ts'
 import type { Store } from '../store.ts'
 import { asScope } from '../with-scope.ts'
 import type { JobRow } from './job-row.ts'
-import type { JobsTable } from '../session-tables.ts'
 
 /** A page of the caller's jobs, newest first; of one kind, or of all that a person asks for. Throws `invalid_request` for a malformed cursor. */
 export async function listJobs<View>(

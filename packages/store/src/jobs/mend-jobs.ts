@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
+import type { JobsTable } from '../session-tables.ts'
 import { clock, nowMinus } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { isUploading } from './claim-job.ts'
-import type { JobsTable } from '../session-tables.ts'
 
 /** What has to be known of a job to publish it. */
 export type UnpublishedJob = { id: string; kind: JobsTable['kind'] }

@@ -47,7 +47,12 @@ export function AnswerView({ question, run, answer, stopping, latest, onAsk, onS
     </CiteContext>
   )
   return (
-    <section className="answer" aria-label={t('chat.answer')} aria-busy={streaming}>
+    <section
+      className="answer"
+      aria-label={t('chat.answer')}
+      aria-busy={streaming}
+      {...(answer && { 'data-message': answer.id })}
+    >
       {run && <StepsRow run={run} />}
       {run && run.reasoning !== '' && (
         <details className="reasoning">
