@@ -115,7 +115,7 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
   const { url: agentUrl } = await agent.start()
 
   const addWorker = async (): Promise<Running> => {
-    const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '2000', ...options.settings })
+    const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '2000', ASKWIRE_AUTO_TITLES: 'false', ...options.settings })
     const client = agentClientFor(config, { url: agentUrl, serviceToken })
     const worker = createWorker(config, {
       ...(await open()),

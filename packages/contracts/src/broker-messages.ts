@@ -18,7 +18,8 @@ export type JobMessage = z.infer<typeof jobMessage>
 
 /**
  * Body of a message on the `control` exchange; every worker and every gateway hears it. `cancel` (routing key `run.cancel`): the worker that
- * runs the run acts. `principal_changed` (`principal.changed`): gateways forget what they know of the user, or of everyone in the tenant.
+ * runs the run acts. `principal_changed` (`principal.changed`): gateways forget what they know of the user, or of everyone in the
+ * tenant. `session_gone` (`session.gone`): gateways end the streams of a session that was deleted or erased.
  */
 export const controlMessage = z.discriminatedUnion('kind', [
   z.object({ schemaVersion: z.literal(SCHEMA_VERSION), kind: z.literal('cancel'), runId: uuid }),
@@ -28,6 +29,7 @@ export const controlMessage = z.discriminatedUnion('kind', [
     tenantId: uuid,
     userId: uuid.nullable(),
   }),
+  z.object({ schemaVersion: z.literal(SCHEMA_VERSION), kind: z.literal('session_gone'), sessionId: uuid }),
 ])
 export type ControlMessage = z.infer<typeof controlMessage>
 

@@ -11,4 +11,5 @@ export { type NeutralConversation, type NeutralFeedback, type NeutralMessage, Un
 export { type Found, type Place, readArchive } from './read-archive.ts'
 export { toHtml } from './render/to-html.ts'
 export { toMarkdown } from './render/to-markdown.ts'
+export { toAskwireSession } from './to-askwire-session.ts'
 export { writeArchive } from './write-archive.ts'

@@ -38,6 +38,9 @@ export async function listMessages(
     .where('sessionId', '=', sessionId)
     .where('tenantId', '=', scope.tenantId)
     .where('userId', '=', scope.userId)
+    .where((eb) =>
+      eb.exists(eb.selectFrom('sessions').select('id').where('id', '=', sessionId).where('deletedAt', 'is', null)),
+    )
     .where(newest.after)
     .orderBy(newest.order)
     .limit(newest.limit)

@@ -1,4 +1,4 @@
-import type { FinishReason, Resource, Usage } from '@askwire/contracts'
+import type { AnswerStep, FinishReason, Resource, Usage } from '@askwire/contracts'
 import type { Generated, GeneratedAlways } from 'kysely'
 
 /** The column `search` of sessions and messages is left out: it is for the index and is never read into a process. */
@@ -47,6 +47,8 @@ export type MessagesTable = {
   /** Who asked, when it was not the session's owner. */
   authorId: string | null
   imported: Generated<boolean>
+  /** How an answer was made. */
+  steps: AnswerStep[] | null
   createdAt: Generated<Date>
 }
 

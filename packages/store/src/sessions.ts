@@ -22,7 +22,7 @@ const COLUMNS = [
   'updatedAt',
 ] as const satisfies readonly (keyof SessionsTable)[]
 
-/** The session, when it is the caller's own; else throws `not_found`, whether it exists or not. */
+/** The session, when it is the caller's own and not in the trash; else throws `not_found`, whether it exists or not. */
 export async function requireSession(store: Store, scope: Scope, sessionId: string): Promise<SessionRow> {
   const row = await ownSession(asScope(store, scope), scope, sessionId).executeTakeFirst()
   if (!row) throw sessionNotFound()
@@ -43,6 +43,7 @@ function ownSession(db: Queryable, scope: Scope, sessionId: string) {
     .where('id', '=', sessionId)
     .where('tenantId', '=', scope.tenantId)
     .where('userId', '=', scope.userId)
+    .where('deletedAt', 'is', null)
 }
 
 function sessionNotFound(): AppError {

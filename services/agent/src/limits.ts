@@ -29,6 +29,8 @@ export const MAX_HISTORY_CHARS = 24_000
 /** A condensed question longer than this is no condensation. */
 export const MAX_REWRITTEN_CHARS = 1000
 /** How long condensing may take; after that the rule does it. */
+/** A title is worth this long a wait. */
+export const TITLE_TIMEOUT_MS = 20_000
 export const REWRITE_TIMEOUT_MS = 10_000
 /** Checkpoints of runs older than this are garbage: a run lives for minutes. */
 export const CHECKPOINT_TTL_MS = 24 * 60 * 60_000

@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health.ts'
 import { loginRoutes } from './routes/logins.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { mfaRoutes } from './routes/mfa.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -95,6 +96,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   runRoutes(app, context)
   sessionEventRoutes(app, context)
   messageRoutes(app, context)
+  noticeRoutes(app, context)
   documentRoutes(app, context)
   deadLetterRoutes(app, context)
   healthRoutes(app, context)

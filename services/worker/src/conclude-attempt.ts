@@ -34,6 +34,7 @@ export async function concludeAttempt(
   await writer.flush()
   tellEnd(deps, finished.run)
   await deps.noteEnd(run)
+  deps.noteTitle(finished.run)
   return 'ended'
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { uuid } from '../ids.ts'
+import { RUN_KINDS } from '../run-states.ts'
+import { questionText } from './ask.ts'
 import { pageQuery } from './page.ts'
 import { line } from './text.ts'
 
@@ -115,13 +117,18 @@ export const queuedQuestion = z.object({
   runId: z.string(),
   questionId: z.string(),
   message: z.string(),
-  status: z.enum(['waiting', 'queued']),
+  kind: z.enum(RUN_KINDS).meta({ description: '`regenerate`: another answer to a question that was asked before.' }),
+  status: z
+    .enum(['waiting', 'queued'])
+    .meta({ description: '`queued`: it has its turn and can no longer be changed.' }),
   createdAt: z.string(),
 })
 export type QueuedQuestion = z.infer<typeof queuedQuestion>
 /** Body of `PATCH /api/sessions/:sessionId/queue`: the waiting runs in their new order, each exactly once. */
 export const reorderQueueRequest = z.strictObject({ runIds: z.array(uuid).min(1).max(1000) })
-export const editQueuedRequest = z.strictObject({ message: line(100_000).or(z.string().min(1).max(100_000)) })
+/** Body of `PATCH /api/sessions/:sessionId/queue/:runId`. */
+export const editQueuedRequest = z.strictObject({ message: questionText })
+export const queueView = z.object({ items: z.array(queuedQuestion) })
 
 /** Body of `POST /api/sessions/:sessionId/fork`. */
 export const forkRequest = z.strictObject({
@@ -205,13 +212,20 @@ export const feedbackView = z.object({
 })
 export type FeedbackView = z.infer<typeof feedbackView>
 
-/** Body of `PATCH /api/sessions/:sessionId/messages/:messageId`: the question asked differently, as a new branch and a run. */
-export const editMessageRequest = z.strictObject({
-  content: z.string().min(1).max(100_000),
-  model: line(200).optional(),
+/** Query of `GET /api/feedback/stats`. `scope=tenant` needs `audit.read`. */
+export const feedbackStatsQuery = z.strictObject({
+  scope: z.enum(['own', 'tenant']).default('own'),
+  days: z.coerce.number().int().min(1).max(366).default(30),
 })
-/** Body of `POST …/regenerate` and `…/continue`. */
-export const regenerateRequest = z.strictObject({ model: line(200).optional() }).default({})
+const ratings = { up: z.int().nonnegative(), down: z.int().nonnegative() }
+/** Body of `GET /api/feedback/stats`: counts over the days asked for; UTC days without any are absent. */
+export const feedbackStats = z.object({
+  ...ratings,
+  reasons: z.array(z.object({ reason: z.string(), ...ratings })),
+  models: z.array(z.object({ model: z.string().nullable(), ...ratings })),
+  days: z.array(z.object({ day: z.iso.date(), ...ratings })),
+})
+export type FeedbackStats = z.infer<typeof feedbackStats>
 
 /** One notice: something of mine has changed, so that another device can follow. The id orders them. */
 export const NOTICES = [
@@ -235,6 +249,12 @@ export type Notice = z.infer<typeof notice>
 export type JobReport = Record<string, unknown>
 /** Why a job failed. */
 export type JobError = { code: string; message: string }
+/**
+ * What `GET /api/notices` says beside the notices: `ready`, the place a stream without an id begins at; `reset`, that what came before this place may
+ * have been missed, so that the client loads its lists again.
+ */
+export const NOTICE_PLACES = ['ready', 'reset'] as const
+export const noticePlace = z.object({ event: z.enum(NOTICE_PLACES), at: z.string() })
 
 /** A background job of mine: an export, an import, an erasure. */
 export const jobView = z.object({

@@ -81,7 +81,8 @@ async function extendMessages(db: Kysely<unknown>): Promise<void> {
     alter table messages
       add column attachments uuid[] not null default '{}',
       add column author_id uuid references users (id) on delete set null,
-      add column imported boolean not null default false`.execute(db)
+      add column imported boolean not null default false,
+      add column steps jsonb`.execute(db)
   await sql`
     alter table messages drop constraint messages_session_id_parent_id_fkey,
       add constraint messages_session_id_parent_id_fkey foreign key (session_id, parent_id)

@@ -36,7 +36,7 @@ export async function insertQuestion(trx: Queryable, scope: Scope, question: Pla
   } else {
     await trx
       .updateTable('sessions')
-      .set({ updatedAt: clock, ...(ordinal === null ? {} : { lastOrdinal: ordinal }) })
+      .set({ updatedAt: clock, activeLeafId: null, ...(ordinal === null ? {} : { lastOrdinal: ordinal }) })
       .where('id', '=', sessionId)
       .execute()
   }
@@ -51,6 +51,8 @@ export async function insertQuestion(trx: Queryable, scope: Scope, question: Pla
         parentId: question.parentId,
         role: 'user',
         content: storableText(question.message),
+        attachments: question.attachments ?? [],
+        authorId: question.authorId ?? null,
       }),
     )
     .insertInto('runs')

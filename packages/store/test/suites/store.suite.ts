@@ -10,6 +10,7 @@ import { describeReading } from './reading.suite.ts'
 import { describeRecording } from './recording.suite.ts'
 import { describeRoles } from './roles.suite.ts'
 import { describeRowSecurity } from './row-security.suite.ts'
+import { describeSessions } from './sessions.suite.ts'
 import { describeSettling } from './settle.suite.ts'
 import { describeTransitions } from './transitions.suite.ts'
 
@@ -39,5 +40,6 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeRetention(open)
     describeRecording(open)
     describeRowSecurity(open)
+    describeSessions(open)
   })
 }

@@ -283,6 +283,7 @@ export const peopleEn = {
   actions: {
     account: {
       register: 'Account created',
+      erase: 'Account erased for good',
       claim: 'First account created',
       update: 'Profile changed',
       password_change: 'Password changed',
@@ -312,7 +313,19 @@ export const peopleEn = {
     },
     tenant: { create: 'Tenant created', update: 'Tenant changed' },
     invitation: { create: 'Invitation made', accept: 'Invitation accepted', revoke: 'Invitation revoked' },
-    session: { create: 'Session begun', update: 'Session changed', delete: 'Session deleted' },
+    session: {
+      create: 'Session begun',
+      update: 'Session changed',
+      delete: 'Session deleted',
+      erase: 'Session erased for good',
+      import: 'Sessions imported',
+      export: 'Sessions exported',
+      restore: 'Session restored',
+    },
+    folder: { create: 'Folder made', update: 'Folder changed', delete: 'Folder deleted' },
+    message: { edit: 'Question edited', regenerate: 'Answer asked for again', delete: 'Message deleted' },
+    feedback: { create: 'Feedback given', delete: 'Feedback taken back' },
+    queue: { reorder: 'Queue reordered', update: 'Waiting question edited', delete: 'Waiting question deleted' },
     document: { create: 'Document added', update: 'Document changed', delete: 'Document deleted' },
     setting: { update: 'Setting changed' },
     activities: { clear: 'Activities cleared' },

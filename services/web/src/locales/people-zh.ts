@@ -284,6 +284,7 @@ export const peopleZh: typeof peopleEn = {
   actions: {
     account: {
       register: '创建账户',
+      erase: '彻底删除账户',
       claim: '创建第一个账户',
       update: '修改个人资料',
       password_change: '修改密码',
@@ -308,7 +309,19 @@ export const peopleZh: typeof peopleEn = {
     },
     tenant: { create: '创建租户', update: '修改租户' },
     invitation: { create: '发出邀请', accept: '接受邀请', revoke: '撤销邀请' },
-    session: { create: '开始会话', update: '修改会话', delete: '删除会话' },
+    session: {
+      create: '开始会话',
+      update: '修改会话',
+      delete: '删除会话',
+      erase: '彻底删除会话',
+      import: '导入会话',
+      export: '导出会话',
+      restore: '恢复会话',
+    },
+    folder: { create: '新建文件夹', update: '修改文件夹', delete: '删除文件夹' },
+    message: { edit: '编辑提问', regenerate: '重新生成回答', delete: '删除消息' },
+    feedback: { create: '提交反馈', delete: '撤回反馈' },
+    queue: { reorder: '调整排队顺序', update: '编辑排队的提问', delete: '删除排队的提问' },
     document: { create: '添加文档', update: '修改文档', delete: '删除文档' },
     setting: { update: '修改设置' },
     activities: { clear: '清空活动' },
