@@ -37,7 +37,7 @@ export const controlQueue = (processId: string): string => `control_queue.${proc
 /** Routing keys of control messages. */
 export const CANCEL_KEY = 'run.cancel'
 export const PRINCIPAL_KEY = 'principal.changed'
-export const SESSION_KEY = 'session.gone'
+export const SESSION_KEY = 'session.closed'
 
 export const DELIVERY_LIMIT = 20
 /** A dead letter that comes back too often would be gone: it waits for the database through any number of restarts. */

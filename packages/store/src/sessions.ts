@@ -46,6 +46,7 @@ function ownSession(db: Queryable, scope: Scope, sessionId: string) {
     .where('deletedAt', 'is', null)
 }
 
-function sessionNotFound(): AppError {
+/** The same words for a session that is not there and for one that is not open to the caller. */
+export function sessionNotFound(): AppError {
   return new AppError('not_found', 'There is no such session.')
 }

@@ -3,7 +3,7 @@ import { uuid } from '../ids.ts'
 import { RUN_KINDS } from '../run-states.ts'
 import { questionText } from './ask.ts'
 import { pageQuery } from './page.ts'
-import { line } from './text.ts'
+import { email, line } from './text.ts'
 
 export const MAX_TAGS = 20
 export const MAX_DRAFT_LENGTH = 100_000
@@ -160,6 +160,9 @@ export type ShareView = z.infer<typeof shareView>
 /** The key is shown once, in `url`. */
 export const createdShare = shareView.extend({ url: z.string() })
 
+/** Body of `POST /api/shared/:key` and of its `copy`. */
+export const openShareRequest = z.strictObject({ password: z.string().min(1).max(200).optional() }).default({})
+
 /** What a viewer of a share gets, and nothing more. */
 export const sharedSnapshot = z.object({
   title: z.string().nullable(),
@@ -171,7 +174,13 @@ export type SharedSnapshot = z.infer<typeof sharedSnapshot>
 /** Who else of the tenant may see or continue a session. */
 export const memberView = z.object({ userId: z.string(), name: z.string(), access: z.enum(['view', 'edit']) })
 export type MemberView = z.infer<typeof memberView>
-export const memberRequest = z.strictObject({ userId: uuid, access: z.enum(['view', 'edit']) })
+const memberAccess = z.enum(['view', 'edit'])
+/** Body of `POST /api/sessions/:sessionId/members`: a person of the tenant, by id or by the mail address they sign in with. */
+export const memberRequest = z.union([
+  z.strictObject({ userId: uuid, access: memberAccess }),
+  z.strictObject({ email, access: memberAccess }),
+])
+export const memberList = z.object({ items: z.array(memberView) })
 
 /** Query and items of `GET /api/search`. `highlights` mark what matched by start and end in `snippet`, in UTF-16 code units. */
 export const searchQuery = pageQuery.extend({

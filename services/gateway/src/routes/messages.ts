@@ -1,7 +1,8 @@
 import { messageView, pageOf, pageQuery } from '@askwire/contracts'
-import { listMessages } from '@askwire/store'
+import { listMessages, openSession } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayContext } from '../context.ts'
+import { inOwnOr } from '../sessions/in-own-or.ts'
 import { sessionParams } from './params.ts'
 import { defineRoute } from './route.ts'
 
@@ -16,7 +17,11 @@ export function messageRoutes(app: FastifyInstance, context: GatewayContext): vo
     params: sessionParams,
     query: pageQuery,
     responses: { 200: { description: 'A page of messages.', schema: pageOf(messageView) } },
-    handler: async ({ scope, params, query: { limit, cursor } }) =>
-      await listMessages(context.store, scope, params.sessionId, { limit, ...(cursor !== undefined && { cursor }) }),
+    handler: async ({ scope, params: { sessionId }, query }) =>
+      await inOwnOr(
+        scope,
+        () => openSession(context.store, scope, sessionId, 'view'),
+        (owner) => listMessages(context.store, owner, sessionId, query),
+      ),
   })
 }

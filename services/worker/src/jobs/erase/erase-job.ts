@@ -1,5 +1,5 @@
 import { AppError, type Scope, uuid } from '@askwire/contracts'
-import { cancelRun, sendSessionGone } from '@askwire/runs'
+import { cancelRun, sendSessionsClosed } from '@askwire/runs'
 import {
   BUILT_IN_OWNER,
   type Erased,
@@ -63,7 +63,7 @@ async function eraseSession(
   options: { receipt: boolean },
 ): Promise<Erased> {
   for (const run of await listUnfinishedRuns(deps.store, scope, sessionId)) await cancelRun(deps, scope, run.id)
-  await sendSessionGone(deps, sessionId)
+  await sendSessionsClosed(deps, [sessionId])
   await deps.log.delete(sessionId)
   const counts = await eraseSessionRows(deps.store, scope, sessionId, options)
   await deps.log.delete(sessionId)

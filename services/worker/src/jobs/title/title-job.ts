@@ -19,7 +19,7 @@ export const titleJob: JobHandler = async (context) => {
   if (!said) return { report: { titled: false }, lifeMs: LIFE_MS }
   const made = readTitle(await askForTitle(context, scope, sessionId, said))
   const titled = made !== undefined && (await setAutoTitle(deps.store, scope, sessionId, made))
-  if (titled) deps.notices.tell(scope.userId, { event: 'session.updated', sessionId, data: { title: made.title } })
+  if (titled) deps.notices.tell(scope.userId, { event: 'session.updated', sessionId })
   return { report: { titled }, lifeMs: LIFE_MS }
 }
 
