@@ -117,6 +117,7 @@ export function ChatPage() {
               <FailureAlert failure={view.failure} onDismiss={store.dismissFailure} />
               <Composer
                 key={`composer-${store.key}`}
+                sessionId={sessionId}
                 running={active !== undefined}
                 stopping={active !== undefined && view.stopping.has(active.runId)}
                 onAsk={ask}

@@ -4,19 +4,23 @@ import { useTranslation } from 'react-i18next'
 import * as api from '../../api/sessions-api.ts'
 import type { ListFilter } from '../../state/session-list.ts'
 
-type FilterFieldProps = { value: ListFilter; onChange(filter: ListFilter): void }
+type FilterFieldProps = {
+  value: ListFilter
+  /** Changes when folders and tags may have. */
+  version: string
+  onChange(filter: ListFilter): void
+}
 
 /** Which sessions are listed: the present ones, a folder's, a tag's, archived or deleted ones. */
-export function FilterField({ value, onChange }: FilterFieldProps) {
+export function FilterField({ value, version, onChange }: FilterFieldProps) {
   const { t } = useTranslation()
   const [folders, setFolders] = useState<readonly FolderView[]>([])
   const [tags, setTags] = useState<readonly TagCount[]>([])
-  const load = (): void => {
-    // Without them the other choices are still there; the next opening asks again.
+  useEffect(() => {
+    // Without them the other choices are still there.
     api.listFolders().then(({ items }) => setFolders(items), ignore)
     api.listTags().then(({ items }) => setTags(items), ignore)
-  }
-  useEffect(load, [])
+  }, [version])
   const key = keyOf(value)
   const known: ListFilter[] = [
     ...folders.map(({ id }): ListFilter => ({ kind: 'folder', folderId: id })),
@@ -33,7 +37,6 @@ export function FilterField({ value, onChange }: FilterFieldProps) {
       className="select sessions-filter"
       aria-label={t('sessions.shown')}
       value={key}
-      onFocus={load}
       onChange={({ target }) => choose(target.value)}
     >
       {FIXED.map((one) => (

@@ -25,8 +25,9 @@ export const SessionRow = memo(function SessionRow({ session, active, onOpen, on
   const mayChange = useMe().permissions.includes('chat.ask') && session.access === 'owner'
   const [renaming, setRenaming] = useState(false)
   const link = useRef<HTMLAnchorElement>(null)
-  const { id, pinned, unread, activeRun, updatedAt } = session
-  const title = session.title ?? t('nav.untitled')
+  const { id, pinned, unread, activeRun, createdAt, updatedAt } = session
+  // Those without a name are told apart by their time.
+  const title = session.title ?? `${t('nav.untitled')} · ${time(createdAt)}`
   const inTrash = session.deletedAt !== null
 
   const follow = (event: MouseEvent): void => {

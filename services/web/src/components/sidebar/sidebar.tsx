@@ -89,7 +89,7 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen }: SidebarPro
         <SearchResults q={q} onOpen={onOpen} />
       ) : (
         <>
-          <FilterField value={filter} onChange={onFilter} />
+          <FilterField value={filter} version={filingOf(list.data?.items ?? [])} onChange={onFilter} />
           <div className="session-scroller">
             <LoadView
               loaded={list}
@@ -133,6 +133,13 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen }: SidebarPro
     </nav>
   )
 }
+
+/** What the listed sessions are filed under: another one is a reason to ask for folders and tags again. */
+const filingOf = (sessions: readonly SessionView[]): string =>
+  sessions
+    .map(({ id, folderId, tags }) => `${id} ${folderId} ${tags.join()}`)
+    .sort()
+    .join('\n')
 
 /** Ctrl+K (⌘K) goes to the field. */
 function useSearchKey(): (box: InputRef | null) => void {
