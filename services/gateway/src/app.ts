@@ -16,6 +16,7 @@ import { authRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { folderRoutes } from './routes/folders.ts'
 import { healthRoutes } from './routes/health.ts'
 import { loginRoutes } from './routes/logins.ts'
 import { messageRoutes } from './routes/messages.ts'
@@ -25,6 +26,7 @@ import { oidcRoutes } from './routes/oidc.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 
 /** A client may name its request; anything that is not a plain short word is replaced. */
 const REQUEST_ID = /^[\w.:-]{1,100}$/
@@ -96,6 +98,8 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   runRoutes(app, context)
   sessionEventRoutes(app, context)
   messageRoutes(app, context)
+  sessionRoutes(app, context)
+  folderRoutes(app, context)
   noticeRoutes(app, context)
   documentRoutes(app, context)
   deadLetterRoutes(app, context)

@@ -139,7 +139,7 @@ async function createSearch(db: Kysely<unknown>): Promise<void> {
   // English by its stems; Chinese, which has no spaces, by overlapping pairs of characters, of which the last of a run stands alone. The
   // owner is a term of its own, so that one index search finds only what is theirs.
   await sql
-    .raw(String.raw`
+    .raw(`
     create function askwire_pairs(content text) returns tsvector language sql immutable parallel safe as $$
       select coalesce(string_agg(pair || ':' || least(place, 16383), ' '), '')::tsvector
       from (
@@ -152,7 +152,7 @@ async function createSearch(db: Kysely<unknown>): Promise<void> {
     $$`)
     .execute(db)
   await sql
-    .raw(String.raw`
+    .raw(`
     create function askwire_text_vector(owner uuid, content text) returns tsvector language sql immutable parallel safe as $$
       select array_to_tsvector(array['u:' || owner::text]) ||
         case when content ~ '${HAN}'

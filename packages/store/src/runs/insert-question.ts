@@ -36,7 +36,12 @@ export async function insertQuestion(trx: Queryable, scope: Scope, question: Pla
   } else {
     await trx
       .updateTable('sessions')
-      .set({ updatedAt: clock, activeLeafId: null, ...(ordinal === null ? {} : { lastOrdinal: ordinal }) })
+      .set({
+        updatedAt: clock,
+        activeLeafId: null,
+        archivedAt: null,
+        ...(ordinal === null ? {} : { lastOrdinal: ordinal }),
+      })
       .where('id', '=', sessionId)
       .execute()
   }

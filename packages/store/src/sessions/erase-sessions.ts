@@ -44,12 +44,3 @@ export async function listSessionsToErase(store: Store, { limit }: { limit: numb
     limit ${limit}`.execute(store.db)
   return rows.map(({ id }) => id)
 }
-
-/** Which of these sessions nobody may see any more: they are in the trash, or gone. For the guard over open streams. */
-export async function listClosedSessions(store: Store, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return []
-  const { rows } = await sql<{ id: string }>`
-    select id from unnest(${ids}::uuid[]) as id
-    where not exists (select from sessions s where s.id = id.id and s.deleted_at is null)`.execute(store.db)
-  return rows.map(({ id }) => id)
-}

@@ -6,10 +6,12 @@ import { knownPerson } from './known-person.ts'
 import type { Changed } from './principals.ts'
 import type { Trial } from './trial.ts'
 
-/** Ends streams whose holder may not follow them any more. */
+/** Ends streams whose holder may not follow them any more, or whose session was deleted. */
 export type StreamGuard = {
   /** Looks at the streams of somebody whose rights changed, at once. */
   check(who: Changed): void
+  /** Looks at the streams of these sessions, at once. */
+  checkSessions(sessionIds: readonly string[]): void
   start(): void
   close(): void
 }
@@ -44,6 +46,10 @@ export function createStreamGuard(deps: {
   return {
     check: ({ tenantId, userId }) => {
       look((holder) => holder.tenantId === tenantId && (userId === null || holder.userId === userId)).catch(warn)
+    },
+    checkSessions: (sessionIds) => {
+      const closed = new Set(sessionIds)
+      look(({ session }) => session !== undefined && closed.has(session.sessionId)).catch(warn)
     },
     start: () => {
       timer = setInterval(() => {

@@ -2,6 +2,7 @@ import { uuid } from '@askwire/contracts'
 import { z } from 'zod'
 
 export const sessionParams = z.strictObject({ sessionId: uuid })
+export const folderParams = z.strictObject({ folderId: uuid })
 export const runParams = z.strictObject({ runId: uuid })
 export const documentParams = z.strictObject({ documentId: uuid })
 export const chunkParams = z.strictObject({ documentId: uuid, chunkId: uuid })
