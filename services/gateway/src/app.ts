@@ -27,6 +27,7 @@ import { openApiRoutes } from './routes/openapi.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { sharingRoutes } from './routes/sharing.ts'
 
 /** A client may name its request; anything that is not a plain short word is replaced. */
 const REQUEST_ID = /^[\w.:-]{1,100}$/
@@ -101,6 +102,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   sessionRoutes(app, context)
   folderRoutes(app, context)
   noticeRoutes(app, context)
+  sharingRoutes(app, context)
   documentRoutes(app, context)
   deadLetterRoutes(app, context)
   healthRoutes(app, context)

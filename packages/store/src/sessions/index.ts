@@ -1,5 +1,5 @@
 export * from './change-sessions.ts'
-export { insertCopy } from './copy-messages.ts'
+export { copySnapshot } from './copy-snapshot.ts'
 export * from './create-session.ts'
 export * from './erase-sessions.ts'
 export { createFolder, deleteFolder, listFolders, renameFolder } from './folders.ts'

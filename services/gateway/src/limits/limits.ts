@@ -4,8 +4,8 @@ import type { GatewayConfig } from '../config.ts'
 import type { GatewayEvents } from '../events.ts'
 import { addressKey } from './address-key.ts'
 
-/** What can be tried: a password, a new account, mail with a reset link, that link, a refresh token, a one-time or backup code. */
-export type Attempt = 'login' | 'register' | 'forgot' | 'reset' | 'refresh' | 'mfa'
+/** What can be tried: a password, a new account, mail with a reset link, that link, a refresh token, a one-time or backup code, the key of a share, its password. */
+export type Attempt = 'login' | 'register' | 'forgot' | 'reset' | 'refresh' | 'mfa' | 'share' | 'share_password'
 
 /** Limits on tries, for the use cases of accounts. */
 export type Limits = {
@@ -28,6 +28,9 @@ const SHARES: Record<Attempt, { account: number; address: number }> = {
   reset: { account: 1, address: 0.5 },
   refresh: { account: 3, address: 10 },
   mfa: { account: 0.5, address: 1 },
+  // Reading shared pages is routine; their keys cannot be guessed. The account of a password is the key.
+  share: { account: 1, address: 10 },
+  share_password: { account: 1, address: 0.5 },
 }
 
 /** Limits on tries over the rate limiter that the replicas share. */

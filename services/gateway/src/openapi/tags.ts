@@ -15,6 +15,7 @@ const ABOUT: Record<string, string> = {
   runs: 'The work of answering one question.',
   search: 'Full text search over one’s own questions, answers and titles.',
   sessions: 'Conversations and their event streams.',
+  shares: 'Snapshots of sessions that anybody with their key can read.',
   tenants: 'The tenants of the installation.',
   tokens: 'API tokens.',
   users: 'The people of a tenant.',
