@@ -29,7 +29,7 @@ export function readConversation(bytes: Buffer): NeutralConversation {
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
     const place = error.issues[0]?.path.slice(0, 6).map(fieldName).join('.')
-    throw new Unreadable(place ? `The field ${place} is not as it should be.` : 'It has no id.')
+    throw new Unreadable(place ? `The field ${place} is not as it should be.` : 'It is not as its format has it.')
   }
 }
 

@@ -3,7 +3,7 @@ import { uuid } from '../ids.ts'
 import { RUN_KINDS } from '../run-states.ts'
 import { questionText } from './ask.ts'
 import { pageQuery } from './page.ts'
-import { email, line } from './text.ts'
+import { email, factorCode, line, password } from './text.ts'
 
 export const MAX_TAGS = 20
 export const MAX_DRAFT_LENGTH = 100_000
@@ -280,3 +280,11 @@ export const jobView = z.object({
   expiresAt: z.string().nullable(),
 })
 export type JobView = z.infer<typeof jobView>
+
+/** Query of `GET /api/jobs`. Titles, which come by themselves, are left out unless they are asked for. */
+export const jobsQuery = pageQuery.extend({ kind: jobView.shape.kind.optional() })
+/** Query of `GET /api/sessions/:sessionId/export`. `html` is one page without scripts, for the browser's print. */
+export const sessionExportQuery = z.strictObject({ format: z.enum(['markdown', 'json', 'html']).default('markdown') })
+/** Body of `POST /api/auth/me/erase`: the password, if there is one, and a fresh code, if there is a second factor. */
+export const eraseAccountRequest = z.strictObject({ password: password.optional(), code: factorCode.optional() })
+export type EraseAccountRequest = z.infer<typeof eraseAccountRequest>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { buildTree, keptLeaf, type RawNode } from '../build-tree.ts'
-import type { NeutralConversation } from '../neutral.ts'
+import { type NeutralConversation, Unreadable } from '../neutral.ts'
 import { id, text, time, toDate, toModel, toTitle } from './fields.ts'
 
 const message = z.looseObject({
@@ -28,7 +28,7 @@ export function readChatGpt(value: unknown): NeutralConversation {
   const createdAt = toDate(found.create_time) ?? new Date(0)
   const nodes = Object.values(found.mapping).map(toNode)
   const original = found.conversation_id ?? found.id
-  if (original === undefined) throw new z.ZodError([])
+  if (original === undefined) throw new Unreadable('It has no id.')
   return {
     format: 'chatgpt',
     key: `chatgpt:${original}`,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { buildTree, keptLeaf, type RawNode } from '../build-tree.ts'
-import type { NeutralConversation, NeutralFeedback } from '../neutral.ts'
+import { type NeutralConversation, type NeutralFeedback, Unreadable } from '../neutral.ts'
 import { id, text, time, toDate, toModel, toTags, toTitle } from './fields.ts'
 
 const message = z.looseObject({
@@ -34,7 +34,7 @@ const conversation = z.looseObject({
 export function readOpenWebUi(value: unknown): NeutralConversation {
   const { chat, ...found } = conversation.parse(value)
   const original = found.id ?? chat.id
-  if (original === undefined) throw new z.ZodError([])
+  if (original === undefined) throw new Unreadable('It has no id.')
   const createdAt = toDate(found.created_at) ?? toDate(chat.timestamp) ?? new Date(0)
   const nodes = Object.values(chat.history.messages).map(
     (one): RawNode => ({

@@ -9,6 +9,7 @@ const ABOUT: Record<string, string> = {
   groups: 'Groups of people; each gives its role to its members.',
   health: 'For orchestrators and monitoring.',
   invitations: 'Links by which somebody joins.',
+  jobs: 'What is done in the background: exports, imports, erasures.',
   knowledge: 'What answers are drawn from.',
   operations: 'For operators of the installation.',
   roles: 'Sets of permissions.',

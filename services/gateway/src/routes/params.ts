@@ -7,6 +7,7 @@ export const sessionMemberParams = z.strictObject({ sessionId: uuid, userId: uui
 export const shareParams = z.strictObject({ shareId: uuid })
 /** Anything at all: a key of another form opens nothing, as one that is not known. */
 export const sharedParams = z.strictObject({ key: z.string().max(200) })
+export const jobParams = z.strictObject({ jobId: uuid })
 export const runParams = z.strictObject({ runId: uuid })
 export const documentParams = z.strictObject({ documentId: uuid })
 export const chunkParams = z.strictObject({ documentId: uuid, chunkId: uuid })
