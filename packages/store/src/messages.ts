@@ -1,8 +1,6 @@
-import { AppError, type MessageView, type Page, type Scope } from '@askwire/contracts'
+import { AppError, type MessageView, type Scope } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
-import { newestFirst, type PageRequest } from './cursor.ts'
 import type { MessagesTable } from './session-tables.ts'
-import { requireSession } from './sessions.ts'
 import type { Store } from './store.ts'
 import { asScope } from './with-scope.ts'
 
@@ -22,33 +20,6 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof MessagesTable)[]
 
 type MessageRow = Pick<Selectable<MessagesTable>, (typeof COLUMNS)[number]>
-
-/** A page of a session's messages, newest first. Throws `not_found` and, for a malformed cursor, `invalid_request`. */
-export async function listMessages(
-  store: Store,
-  scope: Scope,
-  sessionId: string,
-  page: PageRequest,
-): Promise<Page<MessageView>> {
-  const newest = newestFirst(page)
-  const rows = await asScope(store, scope)
-    .selectFrom('messages')
-    .select(COLUMNS)
-    .select(newest.micros)
-    .where('sessionId', '=', sessionId)
-    .where('tenantId', '=', scope.tenantId)
-    .where('userId', '=', scope.userId)
-    .where((eb) =>
-      eb.exists(eb.selectFrom('sessions').select('id').where('id', '=', sessionId).where('deletedAt', 'is', null)),
-    )
-    .where(newest.after)
-    .orderBy(newest.order)
-    .limit(newest.limit)
-    .execute()
-  // Messages of one's own are proof enough of a session of one's own.
-  if (rows.length === 0) await requireSession(store, scope, sessionId)
-  return newest.toPage(rows, toMessageView)
-}
 
 /**
  * The branch that ends in `leafId`, oldest first: the leaf and, above it, as many whole messages as `limit` (with the

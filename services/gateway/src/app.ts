@@ -13,12 +13,14 @@ import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
 import { accountRoutes } from './routes/account.ts'
 import { administrationRoutes } from './routes/administration.ts'
+import { askAgainRoutes } from './routes/ask-again.ts'
 import { authRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { eraseRoutes } from './routes/erase.ts'
 import { exportRoutes } from './routes/export.ts'
+import { feedbackRoutes } from './routes/feedback.ts'
 import { folderRoutes } from './routes/folders.ts'
 import { healthRoutes } from './routes/health.ts'
 import { importRoutes } from './routes/import.ts'
@@ -29,6 +31,7 @@ import { mfaRoutes } from './routes/mfa.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { openApiRoutes } from './routes/openapi.ts'
+import { queueRoutes } from './routes/queue.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -108,6 +111,9 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   messageRoutes(app, context)
   sessionRoutes(app, context)
   folderRoutes(app, context)
+  askAgainRoutes(app, context)
+  queueRoutes(app, context)
+  feedbackRoutes(app, context)
   noticeRoutes(app, context)
   sharingRoutes(app, context)
   documentRoutes(app, context)

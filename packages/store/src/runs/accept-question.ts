@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Actor, AppError, newId, type RequestFacts, type Scope } from '@askwire/contracts'
-import { type Activity, recordActivity } from '../activities/record-activity.ts'
+import type { Activity } from '../activities/record-activity.ts'
+import { recordInScope } from '../activities/record-in-scope.ts'
 import type { SessionRow } from '../sessions.ts'
 import type { Queryable, Store } from '../store.ts'
 import { asScope, withScope } from '../with-scope.ts'
@@ -79,7 +80,7 @@ async function accept(
       sessionId: session?.id ?? newId(),
       ordinal,
     })
-    if (question.record) await recordActivity(trx, question.record.actor, question.record.activity)
+    if (question.record) await recordInScope(trx, scope, question.record.actor, question.record.activity)
     return run
   })
 }

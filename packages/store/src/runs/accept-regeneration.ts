@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Actor, AppError, newId, type Scope } from '@askwire/contracts'
-import { recordActivity } from '../activities/record-activity.ts'
+import { recordInScope } from '../activities/record-in-scope.ts'
 import { clock, clockPlus } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
 import { asScope, withScope } from '../with-scope.ts'
@@ -39,10 +39,11 @@ export async function acceptRegeneration(
 
 async function insertRun(
   trx: Queryable,
-  { tenantId, userId }: Scope,
+  scope: Scope,
   regeneration: Regeneration & { requestHash: string | null },
   { ordinal }: Turn,
 ): Promise<RunRow> {
+  const { tenantId, userId } = scope
   const { sessionId, questionId, actor } = regeneration
   await requireQuestion(trx, sessionId, questionId)
   await trx
@@ -66,7 +67,7 @@ async function insertRun(
     .returningAll()
     .executeTakeFirstOrThrow()
   if (actor)
-    await recordActivity(trx, actor, {
+    await recordInScope(trx, scope, actor, {
       action: 'message.regenerate',
       targetType: 'message',
       targetId: questionId,
