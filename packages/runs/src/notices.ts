@@ -13,6 +13,11 @@ export type Notices = {
    * whoever reconnects loads the lists again. `data` MUST hold only what the person may see, and no long text.
    */
   tell(userId: string, notice: NoticeDraft): void
+  /**
+   * The same for what changes often: of one event of one session at most one notice in `everyMs`, the last of them. A process that dies before then
+   * has not told it.
+   */
+  tellAtMost(everyMs: number, userId: string, notice: NoticeDraft): void
   /** Where notices are kept: to be read, and deleted with a person. */
   readonly log: NoticeLog
 }
@@ -31,16 +36,33 @@ export function createNotices(deps: { log: NoticeLog; broker: Pick<Broker, 'send
     const id = await deps.log.append(userId, JSON.stringify(notice))
     await deps.broker.sendAnswers(userKey(userId), id)
   }
+  const later = new Map<string, NoticeDraft>()
+
+  const tell = (userId: string, notice: NoticeDraft): void => {
+    if (underWay >= MAX_UNDER_WAY) return
+    underWay += 1
+    write(userId, notice)
+      .catch((error: unknown) => deps.logger.warn({ err: error, event: notice.event }, 'a notice was lost'))
+      .finally(() => {
+        underWay -= 1
+      })
+  }
+
   return {
     log: deps.log,
-    tell: (userId, notice) => {
-      if (underWay >= MAX_UNDER_WAY) return
-      underWay += 1
-      write(userId, notice)
-        .catch((error: unknown) => deps.logger.warn({ err: error, event: notice.event }, 'a notice was lost'))
-        .finally(() => {
-          underWay -= 1
-        })
+    tell,
+    tellAtMost: (everyMs, userId, notice) => {
+      const key = `${userId} ${notice.event} ${notice.sessionId}`
+      const waits = later.has(key)
+      if (!waits && later.size >= MAX_UNDER_WAY) return tell(userId, notice)
+      later.set(key, notice)
+      if (waits) return
+      const timer = setTimeout(() => {
+        const last = later.get(key)
+        later.delete(key)
+        if (last) tell(userId, last)
+      }, everyMs)
+      timer.unref()
     },
   }
 }

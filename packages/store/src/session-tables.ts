@@ -17,6 +17,8 @@ export type SessionsTable = {
   /** Set only while another branch than the newest is open; asking clears it. */
   activeLeafId: string | null
   draft: Generated<string>
+  /** Raised by each new draft. */
+  draftVersion: Generated<number>
   readAt: Generated<Date>
   forkedSessionId: string | null
   forkedMessageId: string | null

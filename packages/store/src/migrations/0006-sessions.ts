@@ -42,6 +42,7 @@ async function extendSessions(db: Kysely<unknown>): Promise<void> {
       add column temporary boolean not null default false,
       add column active_leaf_id uuid,
       add column draft text not null default '',
+      add column draft_version int not null default 0,
       add column read_at timestamptz not null default clock_timestamp(),
       add column forked_session_id uuid,
       add column forked_message_id uuid,

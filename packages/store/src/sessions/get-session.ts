@@ -12,7 +12,7 @@ export async function getSession(store: Store, scope: Scope, sessionId: string):
 /** The same, in a transaction. */
 export async function readSession(db: Queryable, scope: Scope, sessionId: string): Promise<SessionDetail> {
   const { rows } = await sql<DetailRow>`
-    select ${viewColumns}, s.draft, s.active_leaf_id from sessions s ${newestRun}
+    select ${viewColumns}, s.draft, s.draft_version, s.active_leaf_id from sessions s ${newestRun}
     where s.id = ${sessionId} and s.tenant_id = ${scope.tenantId} and s.user_id = ${scope.userId}`.execute(db)
   if (!rows[0]) throw new AppError('not_found', 'There is no such session.')
   return toSessionDetail(rows[0])

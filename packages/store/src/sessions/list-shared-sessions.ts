@@ -22,6 +22,6 @@ export function asMemberSees<View extends SessionView | SessionDetail>(view: Vie
   return {
     ...view,
     ...{ tags: [], folderId: null, pinned: false, archived: false, unread: false, shared: false, forkedFrom: null },
-    ...('draft' in view && { draft: '', activeLeafId: null }),
+    ...('draft' in view && { draft: '', draftVersion: 0, activeLeafId: null }),
   }
 }

@@ -54,8 +54,9 @@ export function toSessionView(row: ViewRow, access: SessionView['access'] = 'own
   }
 }
 
-export type DetailRow = ViewRow & Pick<SessionDetail, 'draft' | 'activeLeafId'>
+export type DetailRow = ViewRow & Pick<SessionDetail, 'draft' | 'draftVersion' | 'activeLeafId'>
 
 export function toSessionDetail(row: DetailRow, access: SessionView['access'] = 'owner'): SessionDetail {
-  return { ...toSessionView(row, access), draft: row.draft, activeLeafId: row.activeLeafId }
+  const { draft, draftVersion, activeLeafId } = row
+  return { ...toSessionView(row, access), draft, draftVersion, activeLeafId }
 }

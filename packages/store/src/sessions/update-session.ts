@@ -11,7 +11,8 @@ import { addTags, removeTags } from './session-tags.ts'
 
 /**
  * Changes a session that is not in the trash. Its place in the list stays: only questions move it. Throws `not_found` for a foreign
- * session, folder or message.
+ * session, folder or message, and
+ * `conflict` when the draft is not the one that `draftVersion` names.
  */
 export async function updateSession(
   store: Store,
@@ -22,6 +23,8 @@ export async function updateSession(
   return await withScope(store, by, async (db) => {
     await lockSession(db, by, sessionId)
     const before = await readSession(db, by, sessionId)
+    if (change.draftVersion !== undefined && change.draftVersion !== before.draftVersion)
+      throw new AppError('conflict', 'Another device has written another draft meanwhile.')
     if (typeof change.folderId === 'string') await requireFolder(db, by, change.folderId)
     if (change.activeLeafId !== undefined) await requireMessage(db, sessionId, change.activeLeafId)
     const columns = columnsOf(change)
@@ -52,7 +55,7 @@ function columnsOf({ title, folderId, pinned, archived, draft, activeLeafId, rea
     ...(folderId !== undefined && { folderId }),
     ...(pinned !== undefined && { pinnedAt: since(pinned, 'pinnedAt') }),
     ...(archived !== undefined && { archivedAt: since(archived, 'archivedAt') }),
-    ...(draft !== undefined && { draft }),
+    ...(draft !== undefined && { draft, draftVersion: sql<number>`draft_version + 1` }),
     ...(activeLeafId !== undefined && { activeLeafId }),
     ...(read === true && { readAt: clock }),
   }

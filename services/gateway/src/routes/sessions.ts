@@ -1,4 +1,5 @@
 import {
+  AppError,
   bulkSessionsRequest,
   bulkSessionsResult,
   createSessionRequest,
@@ -9,7 +10,16 @@ import {
   sessionView,
   updateSessionRequest,
 } from '@askwire/contracts'
-import { changeSessions, createSession, getSession, listSessions, updateSession } from '@askwire/store'
+import {
+  asMemberSees,
+  changeSessions,
+  createSession,
+  getSession,
+  listSessions,
+  listSharedSessions,
+  openWithAccess,
+  updateSession,
+} from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayContext } from '../context.ts'
 import { actorOf } from '../principal.ts'
@@ -34,7 +44,8 @@ export function sessionRoutes(app: FastifyInstance, context: GatewayContext): vo
     summary: 'My sessions, those asked in last first; filtered and sorted',
     query: sessionsQuery,
     responses: { 200: { description: 'A page of sessions.', schema: pageOf(sessionView) } },
-    handler: async ({ scope, query }) => await listSessions(store, scope, query),
+    handler: async ({ scope, query }) =>
+      query.shared ? await listSharedSessions(store, scope, query) : await listSessions(store, scope, query),
   })
 
   defineRoute(app, {
@@ -56,9 +67,18 @@ export function sessionRoutes(app: FastifyInstance, context: GatewayContext): vo
     ...one,
     method: 'GET',
     access: 'chat.read',
-    summary: 'A session with its draft and its open branch; also one in the trash',
+    summary:
+      'A session with its draft and its open branch, also one in the trash; or one that is open to me, as far as it is',
     responses: { 200: { description: 'The session.', schema: sessionDetail } },
-    handler: async ({ scope, params }) => await getSession(store, scope, params.sessionId),
+    handler: async ({ scope, params: { sessionId } }) => {
+      const own = await getSession(store, scope, sessionId).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'not_found') return undefined
+        throw error
+      })
+      if (own) return own
+      const { tenantId, ownerId, access } = await openWithAccess(store, scope, sessionId, 'view')
+      return { ...asMemberSees(await getSession(store, { tenantId, userId: ownerId }, sessionId)), access }
+    },
   })
 
   defineRoute(app, {
@@ -71,7 +91,7 @@ export function sessionRoutes(app: FastifyInstance, context: GatewayContext): vo
     responses: { 200: { description: 'The session as it is now.', schema: sessionDetail } },
     handler: async ({ principal, params, body }) => {
       const session = await updateSession(store, actorOf(principal), params.sessionId, body)
-      tellChange(context, principal, session.id, body)
+      tellChange(context, principal, session, body)
       return session
     },
   })
