@@ -50,12 +50,10 @@ export const sessionsQuery = pageQuery.extend({
   archived: flag.optional(),
   pinned: flag.optional(),
   trash: flag.optional(),
-  shared: flag
-    .optional()
-    .meta({
-      description:
-        '`true`: sessions of colleagues that are open to me, the one asked in last first; other filters do not apply.',
-    }),
+  shared: flag.optional().meta({
+    description:
+      '`true`: sessions of colleagues that are open to me, the one asked in last first; other filters do not apply.',
+  }),
   tag: tag.optional(),
   folderId: z.union([uuid, z.literal('none')]).optional(),
   model: line(200).optional(),
@@ -88,14 +86,10 @@ export const updateSessionRequest = z.strictObject({
     .max(MAX_DRAFT_LENGTH)
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'must be well-formed text')
     .optional(),
-  draftVersion: z
-    .int()
-    .nonnegative()
-    .optional()
-    .meta({
-      description:
-        'With `draft`: of the draft this one was written over; when it is another by now, 409. Without it the last one wins.',
-    }),
+  draftVersion: z.int().nonnegative().optional().meta({
+    description:
+      'With `draft`: of the draft this one was written over; when it is another by now, 409. Without it the last one wins.',
+  }),
   activeLeafId: uuid.optional(),
   read: z.literal(true).optional().meta({ description: 'All of it has been seen.' }),
 })
