@@ -46,9 +46,12 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     drained: () => sink.drained(),
     deliver: (event) => deliver(event, sink, options, pending),
     onHole: async () => {
+      // The place first: a run that ends in between is told to its end after the snapshot, where the other way round the
+      // snapshot would show it running and its end would be skipped.
+      const place = await placeOfUnfinished(deps, scope, sessionId)
       const snapshot = await readSnapshot(deps.store, scope, sessionId)
       sink.write(snapshotFrame(sessionId, snapshot))
-      return await placeOfUnfinished(deps, scope, sessionId)
+      return place
     },
   })
 
