@@ -33,6 +33,7 @@ import { oidcRoutes } from './routes/oidc.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { queueRoutes } from './routes/queue.ts'
 import { runRoutes } from './routes/runs.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { sharingRoutes } from './routes/sharing.ts'
@@ -110,6 +111,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   sessionEventRoutes(app, context)
   messageRoutes(app, context)
   sessionRoutes(app, context)
+  searchRoutes(app, context)
   folderRoutes(app, context)
   askAgainRoutes(app, context)
   queueRoutes(app, context)

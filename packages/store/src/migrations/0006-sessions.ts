@@ -9,6 +9,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await extendSessions(db)
   await extendMessages(db)
   await createSearch(db)
+  await createSearchFunction(db)
   await createSharing(db)
   await createJobs(db)
   await protect(db)
@@ -171,6 +172,72 @@ async function createSearch(db: Kysely<unknown>): Promise<void> {
   await sql`create index messages_search on messages using gin (search)`.execute(db)
   // A session without a title, as every new one is, costs nothing here.
   await sql`create index sessions_search on sessions using gin (search) where title is not null`.execute(db)
+}
+
+/** No more of what matches is ranked: the newest. A word that is in everything must not cost more than that. */
+const RANKED = 1000
+/** The share of a score that age takes away, and the days in which half of it is gone. */
+const BY_AGE = 0.5
+const HALF_LIFE_DAYS = 90
+/** A title says what a whole session is about. */
+const TITLE_WEIGHT = 2
+
+/**
+ * The search, by its owner's conditions and not by the row policies: under a policy no index on words may be used, since what compares
+ * them could tell of rows that are not one's own. Whose rows it finds is what the settings of the transaction say, and nothing else.
+ * It is planned anew each time, for what it looks for; never by reading all messages, which would be everybody's.
+ */
+async function createSearchFunction(db: Kysely<unknown>): Promise<void> {
+  const score = (rank: string, time: string): string =>
+    `(1000000 * ${rank} * (${1 - BY_AGE} + ${BY_AGE} * 0.5 ^ (extract(epoch from $9 - ${time}) / ${HALF_LIFE_DAYS * 86_400})))::bigint`
+  const filters = `s.tenant_id = $3 and s.user_id = $4 and s.deleted_at is null and not s.temporary
+          and ($6 is null or exists (select from public.session_tags t where t.session_id = s.id and t.key = lower($6)))
+          and ($7 is null or s.folder_id = $7) and ($8 is null or (s.archived_at is not null) = $8)`
+  await sql
+    .raw(`
+    create function askwire_search(wanted tsquery, positive tsquery, of_role text, with_tag text, in_folder uuid,
+      is_archived boolean, since timestamptz, until timestamptz, as_of_micros bigint, after_score bigint, after_id uuid, most int)
+    returns table (kind text, id uuid, session_id uuid, session_title text, role text, content text, score bigint,
+      at timestamptz, as_of text)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, public, pg_temp set enable_seqscan = off set jit = off as $function$
+    declare
+      tenant uuid := ${setting('tenant_id')};
+      owner uuid := ${setting('user_id')};
+      moment timestamptz := coalesce(timestamptz 'epoch' + as_of_micros * interval '1 microsecond', clock_timestamp());
+    begin
+      if tenant is null or owner is null or numnode(positive) = 0 then return; end if;
+      return query execute $query$
+        with found as materialized (
+          select m.id, m.created_at from public.messages m join public.sessions s on s.id = m.session_id
+          where m.search @@ $1 and m.tenant_id = $3 and m.user_id = $4 and m.created_at <= $9
+            and ($5 is null or m.role = $5) and ($10 is null or m.created_at >= $10) and ($11 is null or m.created_at < $11)
+            and ${filters}
+          order by m.created_at desc limit ${RANKED}
+        ), scored as (
+          select 'message' as kind, m.id, ${score('ts_rank_cd(m.search, $2, 1)', 'm.created_at')} as score
+          from found join public.messages m on m.id = found.id
+          union all
+          (select 'title', s.id, ${score(`${TITLE_WEIGHT} * ts_rank_cd(s.search, $2, 1)`, 's.created_at')}
+          from public.sessions s
+          where s.search @@ $1 and s.title is not null and $5 is null and s.created_at <= $9
+            and ($10 is null or s.created_at >= $10) and ($11 is null or s.created_at < $11) and ${filters}
+          order by s.created_at desc limit ${RANKED})
+        ), page as materialized (
+          select * from scored where $12 is null or (scored.score, scored.id) < ($12, $13)
+          order by scored.score desc, scored.id desc limit $14
+        )
+        select page.kind, page.id, s.id, s.title, m.role, coalesce(left(m.content, ${INDEXED_CHARS}), s.title), page.score,
+          coalesce(m.created_at, s.created_at), (extract(epoch from $9) * 1000000)::bigint::text
+        from page left join public.messages m on page.kind = 'message' and m.id = page.id
+        join public.sessions s on s.id = coalesce(m.session_id, page.id)
+        order by page.score desc, page.id desc
+      $query$ using (('''u:' || owner || '''')::tsquery && wanted), positive, tenant, owner, of_role, with_tag, in_folder, is_archived,
+        moment, since, until, after_score, after_id, most;
+    end $function$`)
+    .execute(db)
+  await sql.raw('revoke execute on function askwire_search from public').execute(db)
+  await sql.raw('grant execute on function askwire_search to askwire_app, current_user').execute(db)
 }
 
 async function createSharing(db: Kysely<unknown>): Promise<void> {

@@ -141,14 +141,14 @@ export function describeSessions(open: Open): void {
       expect(await titles({ trash: true })).toEqual([null])
       expect((await getSession(open(), me, id)).deletedAt).not.toBeNull()
       const refused = [
-        requireSession(open(), me, id),
-        openSession(open(), me, id, 'view'),
-        listMessages(open(), me, id, { limit: 5 }),
-        updateSession(open(), me, id, { title: 'x' }),
-        offer(open(), me, { sessionId: id }),
-        act('delete', id),
+        () => requireSession(open(), me, id),
+        () => openSession(open(), me, id, 'view'),
+        () => listMessages(open(), me, id, { limit: 5 }),
+        () => updateSession(open(), me, id, { title: 'x' }),
+        () => offer(open(), me, { sessionId: id }),
+        () => act('delete', id),
       ]
-      for (const one of refused) expect(await codeOf(one)).toBe('not_found')
+      for (const one of refused) expect(await codeOf(one())).toBe('not_found')
       await act('restore', id)
       expect((await listMessages(open(), me, id, { limit: 5 })).items).toHaveLength(1)
       expect((await recordOf(open(), id)).map(({ action }) => action)).toEqual([
@@ -196,11 +196,11 @@ export function describeSessions(open: Open): void {
       const { id } = await make({ folderId: folder.id })
       expect(await renameFolder(open(), me, folder.id, { name: 'Play' })).toMatchObject({ name: 'Play', sessions: 1 })
       for (const call of [
-        renameFolder(open(), other, folder.id, { name: 'x' }),
-        deleteFolder(open(), other, folder.id),
-        make({ folderId: folder.id }, other),
+        () => renameFolder(open(), other, folder.id, { name: 'x' }),
+        () => deleteFolder(open(), other, folder.id),
+        () => make({ folderId: folder.id }, other),
       ])
-        expect(await codeOf(call)).toBe('not_found')
+        expect(await codeOf(call())).toBe('not_found')
       await deleteFolder(open(), me, folder.id)
       expect(await getSession(open(), me, id)).toMatchObject({ folderId: null })
     })
@@ -246,12 +246,12 @@ export function describeSessions(open: Open): void {
     test('foreign ones are not there', async () => {
       const { id } = await make({}, other)
       const calls = [
-        getSession(open(), me, id),
-        updateSession(open(), me, id, { title: 'mine' }),
-        openSession(open(), me, id, 'view'),
-        act('archive', id),
+        () => getSession(open(), me, id),
+        () => updateSession(open(), me, id, { title: 'mine' }),
+        () => openSession(open(), me, id, 'view'),
+        () => act('archive', id),
       ]
-      for (const call of calls) expect(await codeOf(call)).toBe('not_found')
+      for (const call of calls) expect(await codeOf(call())).toBe('not_found')
     })
   })
 }

@@ -12,6 +12,7 @@ import { describeReading } from './reading.suite.ts'
 import { describeRecording } from './recording.suite.ts'
 import { describeRoles } from './roles.suite.ts'
 import { describeRowSecurity } from './row-security.suite.ts'
+import { describeSearch } from './search.suite.ts'
 import { describeSessions } from './sessions.suite.ts'
 import { describeSettling } from './settle.suite.ts'
 import { describeTransitions } from './transitions.suite.ts'
@@ -47,5 +48,6 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeSessions(open)
     describeTree(open)
     describeQueue(open)
+    describeSearch(open)
   })
 }
