@@ -89,7 +89,8 @@ export function createOpenAiChatModel(options: OpenAiChatModelOptions): ChatMode
         try {
           for await (const events of tryOnce(request, deadline)) {
             begun = true
-            for (const event of events) yield event
+            // Deltas that came with the one at which the caller stopped are not wanted any more.
+            for (const event of events) if (event.kind === 'end' || !request.signal.aborted) yield event
           }
           return
         } catch (error) {
