@@ -1,4 +1,4 @@
-import { openShareRequest, type SharedSnapshot, sessionDetail, sharedSnapshot } from '@askwire/contracts'
+import { errorBody, openShareRequest, type SharedSnapshot, sessionDetail, sharedSnapshot } from '@askwire/contracts'
 import { copySnapshot, getSession } from '@askwire/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { GatewayContext } from '../context.ts'
@@ -12,8 +12,7 @@ export function sharedRoutes(app: FastifyInstance, context: GatewayContext): voi
   const page = { url: '/api/shared/:key', tag: 'shares', params: sharedParams } as const
   const responses = {
     200: { description: 'The snapshot.', schema: sharedSnapshot },
-    403: { description: '`password_required`: it opens with its password.' },
-    404: { description: 'Nothing opens with this key, or no longer.' },
+    403: { description: '`password_required`: it opens with its password.', schema: errorBody },
   }
 
   defineRoute(app, {
@@ -50,8 +49,7 @@ export function sharedRoutes(app: FastifyInstance, context: GatewayContext): voi
     body: openShareRequest,
     responses: {
       201: { description: 'The new session.', schema: sessionDetail },
-      403: { description: '`password_required`: it opens with its password.' },
-      404: { description: 'Nothing opens with this key, or no longer.' },
+      403: { description: '`password_required`: it opens with its password.', schema: errorBody },
     },
     handler: async ({ principal, scope, params: { key }, body: { password }, request, reply }) => {
       keepFromRobots(reply)
