@@ -6,6 +6,7 @@ import type { AgentEvents, TaskFacts } from './events.ts'
 import type { AgentGraph } from './graph/build-graph.ts'
 import { readFound } from './graph/found-passage.ts'
 import { Run } from './graph/run.ts'
+import { readSummary } from './graph/summarise.ts'
 import { makeTitle } from './make-title.ts'
 import type { LiveTask } from './tasks/live-task.ts'
 
@@ -66,7 +67,8 @@ async function runGraph({ graph, checkpoints, events }: AnswerDeps, run: Run, fa
   const saved = attempt > 1 ? await checkpoints.getTuple({ configurable: { thread_id: runId } }) : undefined
   if (saved) {
     events.runResumed(facts)
-    const found = saved.checkpoint.channel_values.found
+    const { found, summary } = saved.checkpoint.channel_values
+    if (typeof summary === 'string') run.emit.summary(readSummary(summary))
     if (typeof found === 'string') run.emit.resources(readFound(found).map((passage) => passage.resource))
   }
   await graph.invoke(saved ? null : { runId }, { configurable: { thread_id: runId, run, saved }, durability: 'async' })
