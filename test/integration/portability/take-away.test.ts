@@ -23,7 +23,7 @@ async function holdings(userId: string): Promise<unknown> {
     `select title, title_source, draft, pinned_at is not null as pinned, archived_at is not null as archived,
        (select name from folders f where f.id = s.folder_id) as folder,
        array(select tag from session_tags t where t.session_id = s.id order by key) as tags,
-       (select jsonb_agg(jsonb_build_object('role', role, 'content', content, 'model', model, 'at', m.created_at, 'partial', partial,
+       (select jsonb_agg(jsonb_build_object('role', role, 'content', content, 'model', model, 'at', date_trunc('milliseconds', m.created_at), 'partial', partial,
            'parent', (select content from messages p where p.id = m.parent_id),
            'feedback', (select jsonb_build_array(rating, reason, comment) from message_feedback f where f.message_id = m.id))
          order by m.created_at, content) from messages m where m.session_id = s.id) as messages

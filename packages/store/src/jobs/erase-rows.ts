@@ -40,13 +40,12 @@ export async function eraseSessionRows(
     runs.map(({ id }) => id),
   )
   await store.db.deleteFrom('deadLetters').where('sessionId', '=', sessionId).execute()
+  // The newest first: the oldest would take all that hang on them along.
   const messages = await inPieces(async () => {
     const { rows } = await sql`
-      with some as (
-        select id from messages m where session_id = ${sessionId}
-          and not exists (select from messages below where below.session_id = m.session_id and below.parent_id = m.id)
-        limit ${AT_ONCE})
-      delete from messages where id in (select id from some) returning id`.execute(store.db)
+      delete from messages where id in (
+        select id from messages where session_id = ${sessionId} order by created_at desc, id desc limit ${AT_ONCE})
+      returning id`.execute(store.db)
     return rows.length
   })
   return await store.db.transaction().execute(async (trx) => {
