@@ -7,6 +7,7 @@ import { describeAudit, describeRetention } from './audit.suite.ts'
 import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeEnded } from './ended.suite.ts'
+import { describeJobs } from './jobs.suite.ts'
 import { describeQueue } from './queue.suite.ts'
 import { describeReading } from './reading.suite.ts'
 import { describeRecording } from './recording.suite.ts'
@@ -49,5 +50,6 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeTree(open)
     describeQueue(open)
     describeSearch(open)
+    describeJobs(open)
   })
 }
