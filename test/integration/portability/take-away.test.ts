@@ -177,11 +177,14 @@ describe('erasing', () => {
     ])
       expect(planted).toContain(place)
 
-    expect(planted.some((place) => place.startsWith('redis'))).toBe(true)
+    const inRedis = async () =>
+      (await Promise.all([sessionId, userId].map((id) => findInRedis(stack.env.ASKWIRE_REDIS_URL, id)))).flat()
+    expect((await inRedis()).length).toBeGreaterThanOrEqual(2)
     expect(await eraseAccount(person)).toBe(202)
     expect((await call<SignedIn>(`${url}/api/auth/me`, { headers: person.auth })).status).toBe(401)
     await untilErased(userId)
     expect(await findMarker()).toEqual([])
+    expect(await inRedis()).toEqual([])
     const { rows } = await pool.query(
       `select counts from erasure_receipts where kind = 'account' order by created_at desc limit 1`,
     )
