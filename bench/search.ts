@@ -29,16 +29,17 @@ const RESULTS = join(import.meta.dirname, 'results')
 const servers = readServers()
 if (!servers) throw new Error('the real servers are not running; start them with: npm run servers:up')
 const database = await createDatabase(servers)
-const store = await openStore({ url: database.url, statementTimeoutMs: 600_000 })
+const limits = { statementTimeoutMs: 600_000 }
 try {
-  await migrate(store)
-  const startedAt = performance.now()
-  const scopes = await fillMessages(store)
-  console.log(`${MESSAGES} messages of ${USERS} people in ${Math.round((performance.now() - startedAt) / 1000)} s`)
-  const times = await measureReads(store, scopes)
+  const { scopes, times, size } = await onStore(async (store) => {
+    await migrate(store)
+    const startedAt = performance.now()
+    const scopes = await fillMessages(store)
+    console.log(`${MESSAGES} messages of ${USERS} people in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+    return { scopes, times: await measureReads(store, scopes), size: await sizes(store) }
+  })
   const plans = await recordPlans(database.url, scopes[7] ?? first(scopes), WORDS[1] ?? '')
-  const writes = await measureWrites(store, first(scopes))
-  const size = await sizes(store)
+  const writes = await measureWrites(servers, database.url, first(scopes))
   await mkdir(RESULTS, { recursive: true })
   const result = { at: new Date().toISOString(), messages: MESSAGES, people: USERS, times, writes, size }
   await writeFile(join(RESULTS, 'search.json'), `${JSON.stringify(result, null, 2)}\n`)
@@ -48,8 +49,16 @@ try {
   const read = plans.match(/(Parallel )?Seq Scan on (public\.)?messages.*/)
   if (read) throw new Error(`messages are read one by one: ${read[0]}`)
 } finally {
-  await store.close()
   await database.drop()
+}
+
+async function onStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore({ url: database.url, ...limits })
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
 }
 
 type Times = Record<string, { p50: number; p95: number; max: number; calls: number }>

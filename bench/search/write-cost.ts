@@ -1,46 +1,60 @@
-import { newId, type Scope } from '@askwire/contracts'
-import type { Store } from '@askwire/store'
+import { newId, type Scope, type Usage } from '@askwire/contracts'
+import { acceptQuestion, claimRun, finishRun, markLogged, openStore, type Store } from '@askwire/store'
+import { createDatabase, type Servers } from '@askwire/testing'
 
 const ROUNDS = 8
-const WRITES = 250
+const WRITES = 120
+const USAGE: Usage = {
+  ...{ inputTokens: 1, outputTokens: 1, totalTokens: 2, reasoningTokens: 0, cachedTokens: 0 },
+  ...{ estimated: true, costMicros: 0, currency: 'USD' },
+}
 
 /**
- * What the index on words costs a write: the same messages, each stored by a statement and a commit of its own as answers are, by turns into
- * the table as it is and into two like it, one without that index and one without its column too. Milliseconds each, by the median of rounds.
+ * What the index on words costs a write, by turns on the database as it is and on a copy of it without that index, and on one without its
+ * columns too. `answer`: a question accepted, claimed, answered and marked, as the services do it. `message`: a bare row by a statement of its
+ * own. Milliseconds each, by the median of rounds.
  */
-export async function measureWrites(store: Store, scope: Scope): Promise<Record<string, number>> {
-  const session = newId()
-  await store.pool.query(`insert into sessions (id, tenant_id, user_id) values ($1, $2, $3)`, [
-    session,
-    scope.tenantId,
-    scope.userId,
-  ])
-  await likeMessages(store, 'messages_unindexed')
-  await likeMessages(store, 'messages_bare')
-  await store.pool.query(`alter table messages_bare drop column search`)
-  const { rows: samples } = await store.pool.query(
-    `
-    select content from messages where user_id = $1 limit $2`,
-    [scope.userId, WRITES],
-  )
-  const taken: Record<string, number[]> = { messages: [], messages_unindexed: [], messages_bare: [] }
+export async function measureWrites(servers: Servers, url: string, scope: Scope): Promise<Record<string, unknown>> {
+  const copies = [await copyOf(servers, url), await copyOf(servers, url)] as const
+  const stores = {
+    indexed: await openStore({ url }),
+    unindexed: await openStore({ url: copies[0].url }),
+    bare: await openStore({ url: copies[1].url }),
+  }
+  try {
+    await stores.unindexed.pool.query('drop index messages_search, sessions_search')
+    await stores.bare.pool.query('alter table messages drop column search')
+    await stores.bare.pool.query('alter table sessions drop column search')
+    const { rows: samples } = await stores.indexed.pool.query<{ content: string }>(
+      'select content from messages where user_id = $1 limit $2',
+      [scope.userId, WRITES],
+    )
+    const texts = samples.map(({ content }) => content)
+    return {
+      answer: await byTurns(stores, (store) => answerAll(store, scope, texts)),
+      message: await byTurns(stores, (store) => insertAll(store, scope, texts)),
+    }
+  } finally {
+    for (const store of Object.values(stores)) await store.close()
+    for (const copy of copies) await copy.drop()
+  }
+}
+
+type Stores = Record<'indexed' | 'unindexed' | 'bare', Store>
+
+async function byTurns(stores: Stores, write: (store: Store) => Promise<void>): Promise<Record<string, number>> {
+  const taken: Record<keyof Stores, number[]> = { indexed: [], unindexed: [], bare: [] }
   for (let round = 0; round <= ROUNDS; round++) {
-    const tables = Object.keys(taken)
-    for (const table of round % 2 === 0 ? tables : tables.toReversed()) {
+    const names = ['indexed', 'unindexed', 'bare'] as const
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const startedAt = performance.now()
-      for (const { content } of samples)
-        await store.pool.query(
-          `insert into ${table} (id, tenant_id, user_id, session_id, role, content)
-          values ($1, $2, $3, $4, 'assistant', $5)`,
-          [newId(), scope.tenantId, scope.userId, session, content],
-        )
+      await write(stores[name])
       // The first round warms up.
-      if (round > 0) taken[table]?.push((performance.now() - startedAt) / samples.length)
+      if (round > 0) taken[name].push((performance.now() - startedAt) / WRITES)
     }
   }
-  const median = (table: string): number =>
-    taken[table]?.toSorted((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0
-  const [indexed, unindexed, bare] = [median('messages'), median('messages_unindexed'), median('messages_bare')]
+  const median = (times: number[]): number => times.toSorted((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0
+  const [indexed, unindexed, bare] = [median(taken.indexed), median(taken.unindexed), median(taken.bare)]
   const round = (value: number): number => Math.round(value * 1000) / 1000
   return {
     withIndexMs: round(indexed),
@@ -51,20 +65,48 @@ export async function measureWrites(store: Store, scope: Scope): Promise<Record<
   }
 }
 
-/** As large, with the same other indexes and foreign keys. */
-async function likeMessages(store: Store, table: string): Promise<void> {
-  await store.pool.query(
-    `create table ${table} (like messages including defaults including constraints including generated)`,
-  )
-  await store.pool.query(`insert into ${table} (id, tenant_id, user_id, session_id, role, content, created_at)
-    select id, tenant_id, user_id, session_id, role, content, created_at from messages limit 200000`)
-  const indexes = [
-    `alter table ${table} add primary key (id), add unique (session_id, id)`,
-    `alter table ${table} add foreign key (session_id, tenant_id, user_id) references sessions (id, tenant_id, user_id),
-      add foreign key (session_id, parent_id) references ${table} (session_id, id)`,
-    `create index on ${table} (session_id, created_at desc, id desc)`,
-    `create unique index on ${table} (run_id) where role = 'assistant'`,
-    `create index on ${table} (session_id, parent_id)`,
-  ]
-  for (const index of indexes) await store.pool.query(index)
+async function answerAll(store: Store, scope: Scope, texts: readonly string[]): Promise<void> {
+  for (const content of texts) {
+    const question = { message: content.slice(0, 100), onBusy: 'enqueue', deadlineMs: 60_000 } as const
+    const accepted = await acceptQuestion(store, scope, question)
+    if (accepted.kind !== 'accepted') throw new Error('the question was not accepted')
+    const runId = accepted.run.id
+    const claim = await claimRun(store, { runId, workerId: 'bench', leaseMs: 30_000, redelivered: false, maxTries: 3 })
+    if (claim.kind !== 'claimed') throw new Error('the run was not claimed')
+    const answer = {
+      content,
+      model: 'bench',
+      resources: [],
+      usage: USAGE,
+      finishReason: 'stop',
+      partial: false,
+    } as const
+    await finishRun(store, { runId, attempt: claim.run.attempt, status: 'succeeded', answer })
+    await markLogged(store, runId)
+  }
+}
+
+async function insertAll(store: Store, { tenantId, userId }: Scope, texts: readonly string[]): Promise<void> {
+  const session = newId()
+  const insertSession = 'insert into sessions (id, tenant_id, user_id) values ($1, $2, $3)'
+  await store.pool.query(insertSession, [session, tenantId, userId])
+  for (const content of texts)
+    await store.pool.query(
+      `insert into messages (id, tenant_id, user_id, session_id, role, content) values ($1, $2, $3, $4, 'user', $5)`,
+      [newId(), tenantId, userId, session, content],
+    )
+}
+
+/** A database with the same content. Nobody may be connected to the one it is made from. */
+async function copyOf(servers: Servers, url: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const made = await createDatabase(servers)
+  const nameOf = (address: string): string => new URL(address).pathname.slice(1)
+  const admin = await openStore({ url: servers.postgresUrl, statementTimeoutMs: 300_000 })
+  try {
+    await admin.pool.query(`drop database "${nameOf(made.url)}"`)
+    await admin.pool.query(`create database "${nameOf(made.url)}" template "${nameOf(url)}"`)
+  } finally {
+    await admin.close()
+  }
+  return made
 }
