@@ -1,10 +1,11 @@
 /**
  * Finding things among a million messages of a hundred people, on PostgreSQL: how long lists and searches take, with the plans of every
  * statement under them, and what the index on words costs a write. Stops with an error when messages are read one by one. Needs
- * `npm run servers:up`. Writes `bench/results/search.json` and `search-plans.txt`.
+ * `npm run servers:up`. Writes `bench/results/search.json` and `search-plans.txt`; with `--messages <number>` it tries less and writes nothing.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Scope } from '@askwire/contracts'
 import { listMessages, listSessions, migrate, openStore, type Store, searchMessages } from '@askwire/store'
 import { createDatabase, readServers } from '@askwire/testing'
@@ -26,6 +27,9 @@ const WORDS = [
 const EVERYWHERE = 'answer'
 const RESULTS = join(import.meta.dirname, 'results')
 
+const { values } = parseArgs({ options: { messages: { type: 'string', default: String(MESSAGES) } } })
+const messages = Number(values.messages)
+
 const servers = readServers()
 if (!servers) throw new Error('the real servers are not running; start them with: npm run servers:up')
 const database = await createDatabase(servers)
@@ -34,16 +38,18 @@ try {
   const { scopes, times, size } = await onStore(async (store) => {
     await migrate(store)
     const startedAt = performance.now()
-    const scopes = await fillMessages(store)
-    console.log(`${MESSAGES} messages of ${USERS} people in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+    const scopes = await fillMessages(store, messages)
+    console.log(`${messages} messages of ${USERS} people in ${Math.round((performance.now() - startedAt) / 1000)} s`)
     return { scopes, times: await measureReads(store, scopes), size: await sizes(store) }
   })
   const plans = await recordPlans(database.url, scopes[7] ?? first(scopes), WORDS[1] ?? '')
   const writes = await measureWrites(servers, database.url, first(scopes))
-  await mkdir(RESULTS, { recursive: true })
-  const result = { at: new Date().toISOString(), messages: MESSAGES, people: USERS, times, writes, size }
-  await writeFile(join(RESULTS, 'search.json'), `${JSON.stringify(result, null, 2)}\n`)
-  await writeFile(join(RESULTS, 'search-plans.txt'), plans)
+  if (messages === MESSAGES) {
+    await mkdir(RESULTS, { recursive: true })
+    const result = { at: new Date().toISOString(), messages, people: USERS, times, writes, size }
+    await writeFile(join(RESULTS, 'search.json'), `${JSON.stringify(result, null, 2)}\n`)
+    await writeFile(join(RESULTS, 'search-plans.txt'), plans)
+  }
   console.table(times)
   console.log({ writes, size })
   const read = plans.match(/(Parallel )?Seq Scan on (public\.)?messages.*/)

@@ -3,8 +3,7 @@ import { ensureOwner, type Store } from '@askwire/store'
 
 export const USERS = 100
 export const MESSAGES = 1_000_000
-const SESSIONS_EACH = 500
-const MESSAGES_EACH = MESSAGES / USERS / SESSIONS_EACH
+const MESSAGES_EACH = 20
 
 /** Two hundred words of the field and of everyday, and forty Chinese ones: rare ones at the end of each list. */
 const ENGLISH =
@@ -22,14 +21,14 @@ const CHINESE =
   `我们 可以 使用 问题 答案 数据库 服务器 消息队列 索引 缓存 模型 搜索 文档 会话 事件 日志 网络 内存 存储 备份 恢复 快照 迁移
   权限 审计 租户 集群 副本 故障 超时`.split(/\s+/)
 
-/** A million messages of a hundred people in sessions of twenty; each of ten to sixty words, one in six Chinese. Answers whose owners are. */
-export async function fillMessages(store: Store): Promise<Scope[]> {
+/** Messages of a hundred people in sessions of twenty; each of ten to sixty words, one in six Chinese. Answers whose owners are. */
+export async function fillMessages(store: Store, messages: number): Promise<Scope[]> {
   const tenantId = newId()
   const scopes = Array.from({ length: USERS }, (): Scope => ({ tenantId, userId: newId() }))
   for (const scope of scopes) await ensureOwner(store, scope)
   // The index is built at the end, as nobody waits for it here.
   await store.pool.query(`drop index messages_search`)
-  for (const scope of scopes) await fillOne(store, scope)
+  for (const scope of scopes) await fillOne(store, scope, Math.floor(messages / USERS / MESSAGES_EACH))
   await store.pool.query(`set maintenance_work_mem = '256MB'`)
   await store.pool.query(`create index messages_search on messages using gin (search)`)
   for (const table of ['sessions', 'messages', 'session_tags', 'runs'])
@@ -37,7 +36,7 @@ export async function fillMessages(store: Store): Promise<Scope[]> {
   return scopes
 }
 
-async function fillOne(store: Store, { tenantId, userId }: Scope): Promise<void> {
+async function fillOne(store: Store, { tenantId, userId }: Scope, sessions: number): Promise<void> {
   await store.pool.query(
     `
     insert into sessions (id, tenant_id, user_id, title, title_source, created_at, updated_at)
@@ -45,7 +44,7 @@ async function fillOne(store: Store, { tenantId, userId }: Scope): Promise<void>
       now() - at * interval '5 hours'
     from generate_series(1, $3::int) at,
       lateral (select ($4::text[])[1 + (at * 7919) % $5::int] as word) words`,
-    [tenantId, userId, SESSIONS_EACH, ENGLISH, ENGLISH.length],
+    [tenantId, userId, sessions, ENGLISH, ENGLISH.length],
   )
   await store.pool.query(
     `
