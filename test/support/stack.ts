@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog, createRedisRateLimiter } from '@askwire/cache'
+import { createRedisEventLog, createRedisNoticeLog, createRedisRateLimiter } from '@askwire/cache'
 import { newId, type Scope, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
 import { indexFolder } from '@askwire/knowledge'
 import { createModels, createOfflineChatModel, createOfflineEmbedder, type Models, modelsConfig } from '@askwire/models'
-import type { RunDeps } from '@askwire/runs'
+import { createNotices, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics } from '@askwire/runtime'
 import { ensureBuiltInOwner, migrate, openStore } from '@askwire/store'
 import { createDatabase, createRedisDatabase, createVhost, type FakeModel, type Servers } from '@askwire/testing'
@@ -90,12 +90,18 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       topology: topology(),
     })
     await broker.start()
+    const notices = createNotices({
+      log: createRedisNoticeLog({ url: redis.url, logger: quiet }),
+      broker,
+      logger: quiet,
+    })
     cleanups.push(async () => {
       await broker.close()
+      await notices.log.close()
       await log.close()
       await store.close()
     })
-    return { store, log, broker, logger: quiet }
+    return { store, log, broker, notices, logger: quiet }
   }
 
   const deps = await open()
@@ -109,7 +115,7 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
   const { url: agentUrl } = await agent.start()
 
   const addWorker = async (): Promise<Running> => {
-    const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '2000', ...options.settings })
+    const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '2000', ASKWIRE_AUTO_TITLES: 'false', ...options.settings })
     const client = agentClientFor(config, { url: agentUrl, serviceToken })
     const worker = createWorker(config, {
       ...(await open()),

@@ -1,9 +1,9 @@
 import { encodeFrame, isTerminal, TERMINAL_EVENT } from '@askwire/contracts'
-import type { RunRow } from '@askwire/store'
+import { type RunRow, runTimings } from '@askwire/store'
 import type { RunDeps } from './deps.ts'
-import { runTimings } from './end-events.ts'
 import { logEnd } from './log-end.ts'
 import { settleSession } from './settle-session.ts'
+import { tellEnd } from './tell-end.ts'
 
 /**
  * For a run that was ended by anyone but its own attempt: its end into the log, then the session's next run. One that ended
@@ -12,7 +12,13 @@ import { settleSession } from './settle-session.ts'
 export async function closeRun(deps: RunDeps, run: RunRow): Promise<void> {
   if (run.ordinal === null && isTerminal(run.status)) await deps.broker.sendAnswers(run.sessionId, endNotice(run))
   if (run.ordinal !== null && run.loggedAt === null) await logEnd(deps, run)
+  if (isTerminal(run.status)) tellEnd(deps, run)
   await settleSession(deps, run.sessionId)
+}
+
+/** Tells followers that a run was taken out of the queue before it had its turn. */
+export async function tellTakenOut(deps: Pick<RunDeps, 'broker'>, run: RunRow): Promise<void> {
+  await deps.broker.sendAnswers(run.sessionId, endNotice({ ...run, status: 'cancelled', finishedAt: new Date() }))
 }
 
 function endNotice(run: RunRow): string {

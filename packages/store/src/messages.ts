@@ -1,36 +1,25 @@
-import { AppError, type MessageView, type Page, type Scope } from '@askwire/contracts'
+import { AppError, type MessageView, type Scope } from '@askwire/contracts'
 import { type Selectable, sql } from 'kysely'
-import { newestFirst, type PageRequest } from './cursor.ts'
-import type { MessagesTable } from './database.ts'
-import { requireSession } from './sessions.ts'
+import type { MessagesTable } from './session-tables.ts'
 import type { Store } from './store.ts'
 import { asScope } from './with-scope.ts'
 
-type MessageRow = Selectable<MessagesTable>
+const COLUMNS = [
+  'id',
+  'sessionId',
+  'parentId',
+  'runId',
+  'role',
+  'content',
+  'partial',
+  'model',
+  'resources',
+  'usage',
+  'finishReason',
+  'createdAt',
+] as const satisfies readonly (keyof MessagesTable)[]
 
-/** A page of a session's messages, newest first. Throws `not_found` and, for a malformed cursor, `invalid_request`. */
-export async function listMessages(
-  store: Store,
-  scope: Scope,
-  sessionId: string,
-  page: PageRequest,
-): Promise<Page<MessageView>> {
-  const newest = newestFirst(page)
-  const rows = await asScope(store, scope)
-    .selectFrom('messages')
-    .selectAll()
-    .select(newest.micros)
-    .where('sessionId', '=', sessionId)
-    .where('tenantId', '=', scope.tenantId)
-    .where('userId', '=', scope.userId)
-    .where(newest.after)
-    .orderBy(newest.order)
-    .limit(newest.limit)
-    .execute()
-  // Messages of one's own are proof enough of a session of one's own.
-  if (rows.length === 0) await requireSession(store, scope, sessionId)
-  return newest.toPage(rows, toMessageView)
-}
+type MessageRow = Pick<Selectable<MessagesTable>, (typeof COLUMNS)[number]>
 
 /**
  * The branch that ends in `leafId`, oldest first: the leaf and, above it, as many whole messages as `limit` (with the
@@ -41,14 +30,15 @@ export async function readBranch(
   scope: Scope,
   branch: { sessionId: string; leafId: string; limit: number; maxChars: number },
 ): Promise<MessageView[]> {
+  const columns = sql.join(COLUMNS.map((column) => sql.ref(`m.${column}`)))
   const { rows } = await sql<MessageRow>`
     with recursive branch as (
-      select m.*, 1 as depth, char_length(m.content) as chars
+      select ${columns}, 1 as depth, char_length(m.content) as chars
       from messages m
       where m.session_id = ${branch.sessionId} and m.id = ${branch.leafId}
         and m.tenant_id = ${scope.tenantId} and m.user_id = ${scope.userId}
       union all
-      select m.*, b.depth + 1, b.chars + char_length(m.content)
+      select ${columns}, b.depth + 1, b.chars + char_length(m.content)
       from branch b join messages m on m.session_id = b.session_id and m.id = b.parent_id
       where b.depth < ${branch.limit} and b.chars + char_length(m.content) <= ${branch.maxChars}
     )
@@ -61,7 +51,7 @@ export async function readBranch(
 export async function getAnswer(store: Store, runId: string): Promise<MessageView | null> {
   const row = await store.db
     .selectFrom('messages')
-    .selectAll()
+    .select(COLUMNS)
     .where('runId', '=', runId)
     .where('role', '=', 'assistant')
     .executeTakeFirst()

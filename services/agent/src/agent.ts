@@ -44,10 +44,8 @@ export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
   const events = createAgentEvents(deps.logger, deps.metrics)
   const checkpoints = new RunCheckpoints(deps.store, events.checkpointFailed)
   const { chat } = deps.models
-  const graph = buildGraph(
-    { chat, condenseBy: chat.name === 'offline' ? 'rule' : 'model', findPassages: findPassagesOf(deps) },
-    checkpoints,
-  )
+  const condenseBy = chat.name === 'offline' ? 'rule' : 'model'
+  const graph = buildGraph({ chat, condenseBy, findPassages: findPassagesOf(deps) }, checkpoints)
   const book = new TaskBook()
   const answers = new Set<Promise<void>>()
   let url = settings.publicUrl ?? `http://${settings.host}:${settings.port}`
@@ -56,7 +54,7 @@ export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     const { sessionId, runId, attempt } = ask.request
     const task = new LiveTask({ contextId: sessionId, runId, attempt, question: ask.message })
     book.open(task)
-    const answer = answerAsk({ graph, checkpoints, events, defaultModel: chat.name }, task, ask)
+    const answer = answerAsk({ graph, checkpoints, events, chat, titleBy: condenseBy }, task, ask)
     answers.add(answer)
     void answer.finally(() => answers.delete(answer))
     return task

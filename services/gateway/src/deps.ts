@@ -1,7 +1,7 @@
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog, createRedisRateLimiter, type RateLimiter } from '@askwire/cache'
+import { createRedisEventLog, createRedisNoticeLog, createRedisRateLimiter, type RateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
-import type { RunDeps } from '@askwire/runs'
+import { createNotices, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics, type Metrics } from '@askwire/runtime'
 import { openStore } from '@askwire/store'
 import type { readGatewayConfig } from './config.ts'
@@ -16,6 +16,12 @@ const STATEMENT_TIMEOUT_MS = 1400
 /** Builds the clients of a gateway process. The only place that does. */
 export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfig>['config']): Promise<GatewayDeps> {
   const logger = createLogger({ name: 'gateway', level: config.ASKWIRE_LOG_LEVEL })
+  const broker = createAmqpBroker({
+    url: config.ASKWIRE_RABBIT_URL,
+    connectionName: config.ASKWIRE_GATEWAY_ID,
+    logger,
+    topology: topology({ questionQueueLength: config.ASKWIRE_QUESTION_QUEUE_LENGTH }),
+  })
   return {
     logger,
     metrics: createMetrics('gateway'),
@@ -26,11 +32,11 @@ export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfi
     }),
     log: createRedisEventLog({ url: config.ASKWIRE_REDIS_URL, logger }),
     limiter: createRedisRateLimiter({ url: config.ASKWIRE_REDIS_URL, logger }),
-    broker: createAmqpBroker({
-      url: config.ASKWIRE_RABBIT_URL,
-      connectionName: config.ASKWIRE_GATEWAY_ID,
+    notices: createNotices({
+      log: createRedisNoticeLog({ url: config.ASKWIRE_REDIS_URL, logger }),
+      broker,
       logger,
-      topology: topology({ questionQueueLength: config.ASKWIRE_QUESTION_QUEUE_LENGTH }),
     }),
+    broker,
   }
 }

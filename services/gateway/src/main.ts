@@ -11,6 +11,7 @@ await runMain('gateway', async () => {
     await gateway.close()
     await deps.broker.close()
     await deps.log.close()
+    await deps.notices.log.close()
     await deps.limiter.close()
     await deps.store.close()
   })

@@ -8,6 +8,7 @@ import { auth, watchLogin } from './state/auth-store.ts'
 import './styles/page.css'
 import './styles/markdown.css'
 import './styles/people.css'
+import './styles/sessions.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')

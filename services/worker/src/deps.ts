@@ -1,8 +1,8 @@
 import { createServiceTokenSigner } from '@askwire/auth'
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog } from '@askwire/cache'
+import { createRedisEventLog, createRedisNoticeLog } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
-import type { RunDeps } from '@askwire/runs'
+import { createNotices, type RunDeps } from '@askwire/runs'
 import { createLogger, createMetrics, type Metrics } from '@askwire/runtime'
 import { openStore } from '@askwire/store'
 import { type AgentClient, createAgentClient } from './a2a/agent-client.ts'
@@ -24,17 +24,23 @@ export function agentClientFor(config: WorkerConfig, agent: { url: string; servi
 /** Builds the clients of a worker process. The only place that does. */
 export async function openWorkerDeps(config: ReturnType<typeof readWorkerConfig>): Promise<WorkerDeps> {
   const logger = createLogger({ name: 'worker', level: config.ASKWIRE_LOG_LEVEL })
+  const broker = createAmqpBroker({
+    url: config.ASKWIRE_RABBIT_URL,
+    connectionName: config.ASKWIRE_WORKER_ID,
+    logger,
+    topology: topology(),
+  })
   return {
     logger,
     metrics: createMetrics('worker'),
     store: await openStore({ url: config.ASKWIRE_DATABASE_URL }),
     log: createRedisEventLog({ url: config.ASKWIRE_REDIS_URL, logger }),
-    broker: createAmqpBroker({
-      url: config.ASKWIRE_RABBIT_URL,
-      connectionName: config.ASKWIRE_WORKER_ID,
+    notices: createNotices({
+      log: createRedisNoticeLog({ url: config.ASKWIRE_REDIS_URL, logger }),
+      broker,
       logger,
-      topology: topology(),
     }),
+    broker,
     agent: agentClientFor(config, { url: config.ASKWIRE_AGENT_URL, serviceToken: config.ASKWIRE_SERVICE_TOKEN }),
   }
 }

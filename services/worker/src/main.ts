@@ -23,6 +23,7 @@ await runMain('worker', async () => {
     await worker.close()
     await deps.broker.close()
     await deps.log.close()
+    await deps.notices.log.close()
     await deps.store.close()
     deps.agent.close()
     await health.close()

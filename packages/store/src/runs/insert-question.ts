@@ -36,7 +36,12 @@ export async function insertQuestion(trx: Queryable, scope: Scope, question: Pla
   } else {
     await trx
       .updateTable('sessions')
-      .set({ updatedAt: clock, ...(ordinal === null ? {} : { lastOrdinal: ordinal }) })
+      .set({
+        updatedAt: clock,
+        activeLeafId: null,
+        archivedAt: null,
+        ...(ordinal === null ? {} : { lastOrdinal: ordinal }),
+      })
       .where('id', '=', sessionId)
       .execute()
   }
@@ -51,6 +56,8 @@ export async function insertQuestion(trx: Queryable, scope: Scope, question: Pla
         parentId: question.parentId,
         role: 'user',
         content: storableText(question.message),
+        attachments: question.attachments ?? [],
+        authorId: question.authorId ?? null,
       }),
     )
     .insertInto('runs')

@@ -37,6 +37,14 @@ const OF_USER = [
   'dead_letters',
   'logins',
   'api_tokens',
+  'folders',
+  'session_tags',
+  'message_feedback',
+  'message_summaries',
+  'shares',
+  'session_members',
+  'jobs',
+  'job_files',
 ]
 /** Rows that everybody of a tenant sees, and only its administrators change. */
 const OF_TENANT = ['roles', 'user_groups', 'group_members']

@@ -40,7 +40,9 @@ function operation(spec: RouteDescription): Json {
     ...parametersOf(spec.query, 'query'),
     ...parametersOf(spec.headers, 'header'),
   ]
-  const content = spec.body && { 'application/json': { schema: jsonSchema(spec.body, 'input') } }
+  const content =
+    (spec.body && { 'application/json': { schema: jsonSchema(spec.body, 'input') } }) ??
+    (spec.upload && Object.fromEntries(spec.upload.map((type) => [type, { schema: UPLOAD }])))
   const responses = Object.fromEntries(
     Object.entries(spec.responses).map(([status, response]) => [status, responseOf(response)]),
   )
@@ -72,11 +74,17 @@ const EVENT_STREAM = {
   },
 }
 
+/** A file as the body itself. */
+const UPLOAD = { type: 'string', format: 'binary' }
+
 function responseOf({ description, schema, contentType, stream }: RouteResponse): Json {
+  const types = [contentType ?? 'application/json'].flat()
   const content = {
     ...(stream && { 'text/event-stream': EVENT_STREAM }),
-    ...(schema && { [contentType ?? 'application/json']: { schema: jsonSchema(schema, 'output') } }),
-    ...(!schema && contentType !== undefined && { [contentType]: { schema: { type: 'string' } } }),
+    ...(schema && Object.fromEntries(types.map((type) => [type, { schema: jsonSchema(schema, 'output') }]))),
+    ...(!schema &&
+      contentType !== undefined &&
+      Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]))),
   }
   return { description, ...(Object.keys(content).length > 0 && { content }) }
 }

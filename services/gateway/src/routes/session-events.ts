@@ -1,5 +1,5 @@
 import { AppError, formatEventId, requireEventId, type Scope } from '@askwire/contracts'
-import { listUnfinishedRuns, requireSession } from '@askwire/store'
+import { listUnfinishedRuns, openSession } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayContext } from '../context.ts'
@@ -39,10 +39,17 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       200: { description: 'The stream of answer events.', stream: true },
       204: { description: '`until=idle`: there is nothing after the given event and nothing is queued.' },
     },
-    handler: async ({ principal, scope, params: { sessionId }, query: { after, until }, headers: given, reply }) => {
+    handler: async ({
+      principal,
+      scope: caller,
+      params: { sessionId },
+      query: { after, until },
+      headers: given,
+      reply,
+    }) => {
       const from = given['last-event-id'] || after
       const start: StreamStart = from ? { kind: 'after', id: requireEventId(from) } : { kind: 'live' }
-      await requireSession(context.store, scope, sessionId)
+      const scope = await openSession(context.store, caller, sessionId, 'view')
       const untilIdle = until === 'idle'
       if (untilIdle && (await nothingLeft(context, scope, sessionId, start))) return await reply.code(204).send()
       if (context.followers.size() >= context.config.ASKWIRE_MAX_FOLLOWERS) {
@@ -55,7 +62,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       else
         await streamToResponse(context, scope, sse, {
           sessionId,
-          holder: holderOf(principal, 'chat.read'),
+          holder: holderOf(principal, 'chat.read', sessionId),
           start,
           untilIdle,
         })

@@ -3,6 +3,7 @@ import type { MessageView, Resource } from '@askwire/contracts'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { hasEnded, type LiveRun } from '../state/session-state.ts'
+import { shownRun } from '../state/stored-run.ts'
 import { AnswerFooter } from './answer-footer.tsx'
 import { AnswerNotes } from './answer-notes.tsx'
 import { CiteContext } from './cite-context.ts'
@@ -30,8 +31,10 @@ type AnswerViewProps = {
 }
 
 /** An answer: its steps, its text, its sources. What is stored comes before what was streamed. */
-export function AnswerView({ question, run, answer, stopping, latest, onAsk, onStop, onSource }: AnswerViewProps) {
+export function AnswerView(props: AnswerViewProps) {
+  const { question, run: live, answer, stopping, latest, onAsk, onStop, onSource } = props
   const { t } = useTranslation()
+  const run = useMemo(() => shownRun(live, answer), [live, answer])
   const text = answer?.content ?? run?.text ?? ''
   const resources = answer?.resources ?? run?.resources ?? NONE
   const streaming = run !== undefined && !hasEnded(run) && answer === undefined
@@ -47,7 +50,12 @@ export function AnswerView({ question, run, answer, stopping, latest, onAsk, onS
     </CiteContext>
   )
   return (
-    <section className="answer" aria-label={t('chat.answer')} aria-busy={streaming}>
+    <section
+      className="answer"
+      aria-label={t('chat.answer')}
+      aria-busy={streaming}
+      {...(answer && { 'data-message': answer.id })}
+    >
       {run && <StepsRow run={run} />}
       {run && run.reasoning !== '' && (
         <details className="reasoning">

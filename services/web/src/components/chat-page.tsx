@@ -5,12 +5,15 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../hooks/use-auth.ts'
 import { useMedia } from '../hooks/use-media.ts'
 import { useOpenSession } from '../hooks/use-open-session.ts'
-import { useRecentSessions } from '../hooks/use-recent-sessions.ts'
+import { usePath } from '../hooks/use-path.ts'
+import { useReading } from '../hooks/use-reading.ts'
+import { useSessionList } from '../hooks/use-session-list.ts'
 import { listTurns, unfinishedRuns } from '../state/list-turns.ts'
+import type { ListFilter } from '../state/session-list.ts'
 import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { FailureAlert } from './failure-alert.tsx'
-import { Sidebar } from './sidebar.tsx'
+import { Sidebar } from './sidebar/sidebar.tsx'
 import { SourcePanel } from './source-panel.tsx'
 import { TopBar } from './top-bar.tsx'
 import { TrialBanner } from './trial-banner.tsx'
@@ -20,7 +23,9 @@ export function ChatPage() {
   const { t } = useTranslation()
   const me = useMe()
   const { store, view, open, ask } = useOpenSession()
-  const { sessions, remember, forget } = useRecentSessions(me.id)
+  const [filter, setFilter] = useState<ListFilter>(OPEN)
+  const list = useSessionList(filter)
+  const messageId = usePath().split('#')[1]
   const wide = useMedia('(min-width: 860px)')
   const roomy = useMedia('(min-width: 1180px)')
   const [menuOpen, setMenuOpen] = useState(false)
@@ -30,12 +35,10 @@ export function ChatPage() {
   const turns = useMemo(() => listTurns(view.session), [view.session])
   const active = useMemo(() => unfinishedRuns(view.session)[0], [view.session])
   const { sessionId } = store
-  const firstQuestion = turns.find(({ question }) => question !== undefined)?.question?.content
-  const title = sessions.find(({ id }) => id === sessionId)?.title ?? firstQuestion
+  const listed = list.data?.items.find(({ id }) => id === sessionId)
+  const title = listed?.title ?? turns.find(({ question }) => question !== undefined)?.question?.content
 
-  useEffect(() => {
-    if (sessionId !== undefined && firstQuestion !== undefined) remember(sessionId, firstQuestion)
-  }, [sessionId, firstQuestion, remember])
+  useReading(listed, list.show)
   useEffect(() => {
     document.title = title ? `${title} · Askwire` : 'Askwire'
   }, [title])
@@ -49,10 +52,10 @@ export function ChatPage() {
     opener.current?.focus()
   }, [])
   const openSession = useCallback(
-    (id: string | undefined) => {
+    (id: string | undefined, message?: string) => {
       setSource(undefined)
       setMenuOpen(false)
-      open(id)
+      open(id, message)
     },
     [open],
   )
@@ -68,7 +71,7 @@ export function ChatPage() {
     return () => window.removeEventListener('keydown', onKey)
   }, [source, closeSource, stop, menuOpen])
 
-  const sidebar = <Sidebar sessions={sessions} activeId={sessionId} onOpen={openSession} onForget={forget} />
+  const sidebar = <Sidebar list={list} filter={filter} activeId={sessionId} onFilter={setFilter} onOpen={openSession} />
   const panel = source && <SourcePanel key={source.chunkId} resource={source} onClose={closeSource} />
 
   return (
@@ -83,7 +86,7 @@ export function ChatPage() {
           onClose={() => setMenuOpen(false)}
           closable={false}
           title={null}
-          aria-label={t('nav.recent')}
+          aria-label={t('sessions.list')}
           styles={{ body: { padding: 0 } }}
         >
           {sidebar}
@@ -101,6 +104,7 @@ export function ChatPage() {
           key={`conversation-${store.key}`}
           turns={turns}
           view={view}
+          messageId={messageId}
           onAsk={ask}
           onStop={store.stop}
           onOlder={store.loadOlder}
@@ -113,6 +117,7 @@ export function ChatPage() {
               <FailureAlert failure={view.failure} onDismiss={store.dismissFailure} />
               <Composer
                 key={`composer-${store.key}`}
+                sessionId={sessionId}
                 running={active !== undefined}
                 stopping={active !== undefined && view.stopping.has(active.runId)}
                 onAsk={ask}
@@ -140,3 +145,5 @@ export function ChatPage() {
     </div>
   )
 }
+
+const OPEN: ListFilter = { kind: 'open' }

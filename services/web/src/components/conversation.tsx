@@ -3,6 +3,7 @@ import type { Resource } from '@askwire/contracts'
 import { Button, Skeleton } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useShownMessage } from '../hooks/use-shown-message.ts'
 import { useStickToBottom } from '../hooks/use-stick-to-bottom.ts'
 import type { Turn } from '../state/list-turns.ts'
 import { hasEnded } from '../state/session-state.ts'
@@ -14,6 +15,8 @@ import { WelcomeView } from './welcome-view.tsx'
 type ConversationProps = {
   turns: readonly Turn[]
   view: SessionView
+  /** The message to open at; without one the end is shown. */
+  messageId: string | undefined
   onAsk(question: string): Promise<boolean>
   onStop(runId: string): Promise<void>
   onOlder(): Promise<void>
@@ -22,11 +25,12 @@ type ConversationProps = {
 }
 
 /** The questions and answers of the open session, its end kept in sight. */
-export function Conversation({ turns, view, onAsk, onStop, onOlder, onSource, onNew }: ConversationProps) {
+export function Conversation({ turns, view, messageId, onAsk, onStop, onOlder, onSource, onNew }: ConversationProps) {
   const { t } = useTranslation()
   const { sending, load, stopping, session } = view
   const empty = turns.length === 0 && sending === null
-  const { scroller, content, atBottom, toBottom } = useStickToBottom(!empty)
+  const { scroller, content, atBottom, toBottom } = useStickToBottom(!empty && messageId === undefined)
+  useShownMessage(content, messageId, { turns, older: session.olderCursor === null ? undefined : onOlder })
   useEffect(() => {
     if (sending !== null) toBottom()
   }, [sending, toBottom])

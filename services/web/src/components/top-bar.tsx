@@ -1,7 +1,7 @@
 import { EditOutlined, LoadingOutlined, MenuOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { Connection } from '../api/follow-session.ts'
+import type { Connection } from '../api/follow-stream.ts'
 
 type TopBarProps = {
   title: string | undefined

@@ -19,7 +19,7 @@ export type TurnViewProps = {
 export const TurnView = memo(function TurnView({ question, ...answer }: TurnViewProps) {
   return (
     <article className="turn">
-      {question && <QuestionBubble text={question.content} />}
+      {question && <QuestionBubble id={question.id} text={question.content} />}
       {(answer.run || answer.answer) && <AnswerView {...answer} question={question?.content} />}
     </article>
   )

@@ -3,6 +3,7 @@ import { navigate } from '../state/navigation.ts'
 import { routeOf } from '../state/routes.ts'
 import { createSessionStore } from '../state/session-store.ts'
 import type { SessionStore, SessionView } from '../state/session-view.ts'
+import { whileVisible } from '../state/while-visible.ts'
 
 /** A hidden page gives its connection back after this long: a browser has few per server, and a stream can always go on. */
 const HIDDEN_MS = 60_000
@@ -10,8 +11,8 @@ const HIDDEN_MS = 60_000
 export type OpenSession = {
   store: SessionStore
   view: SessionView
-  /** Shows another session, or with `undefined` a new one. */
-  open(sessionId: string | undefined): void
+  /** Shows another session, at one of its messages if that is named; with `undefined` a new one. */
+  open(sessionId: string | undefined, messageId?: string): void
   ask(question: string): Promise<boolean>
 }
 
@@ -23,26 +24,23 @@ export function useOpenSession(): OpenSession {
 
   useEffect(() => {
     current.current = store
-    store.connect()
-    const stopWatching = connectWhileVisible(store)
-    return () => {
-      stopWatching()
-      store.disconnect()
-    }
+    return whileVisible(store, HIDDEN_MS)
   }, [store])
 
   useEffect(() => {
     const onPopState = (): void => {
       // Going back to another page takes this one away.
-      if (routeOf(location.pathname).page === 'chat') setStore(createSessionStore(sessionIdOf(location.pathname)))
+      if (routeOf(location.pathname).page !== 'chat') return
+      const sessionId = sessionIdOf(location.pathname)
+      if (sessionId !== current.current.sessionId) setStore(createSessionStore(sessionId))
     }
     window.addEventListener('popstate', onPopState)
     return () => window.removeEventListener('popstate', onPopState)
   }, [])
 
-  const open = useCallback((sessionId: string | undefined) => {
-    navigate(pathOf(sessionId))
-    setStore(createSessionStore(sessionId))
+  const open = useCallback((sessionId: string | undefined, messageId?: string) => {
+    navigate(pathOf(sessionId, messageId))
+    if (sessionId === undefined || sessionId !== current.current.sessionId) setStore(createSessionStore(sessionId))
   }, [])
 
   const ask = useCallback(async (question: string) => {
@@ -57,25 +55,12 @@ export function useOpenSession(): OpenSession {
   return { store, view, open, ask }
 }
 
-/** The address of a session, or of a new one. */
-export function pathOf(sessionId: string | undefined): string {
-  return sessionId === undefined ? '/' : `/c/${sessionId}`
+/** The address of a session or one of its messages, or of a new session. */
+export function pathOf(sessionId: string | undefined, messageId?: string): string {
+  if (sessionId === undefined) return '/'
+  return messageId === undefined ? `/c/${sessionId}` : `/c/${sessionId}#${messageId}`
 }
 
 function sessionIdOf(path: string): string | undefined {
   return /^\/c\/([^/]+)$/.exec(path)?.[1]
-}
-
-function connectWhileVisible(store: SessionStore): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const onChange = (): void => {
-    clearTimeout(timer)
-    if (document.hidden) timer = setTimeout(store.disconnect, HIDDEN_MS)
-    else store.connect()
-  }
-  document.addEventListener('visibilitychange', onChange)
-  return () => {
-    clearTimeout(timer)
-    document.removeEventListener('visibilitychange', onChange)
-  }
 }

@@ -1,14 +1,13 @@
 import { peopleEn } from './people-en.ts'
+import { sessionsEn } from './sessions-en.ts'
 
 /** Every text of the page. `zh.ts` has the same keys. */
 export const en = {
   ...peopleEn,
+  ...sessionsEn,
   brand: { tagline: 'Answers from your own knowledge, with their sources.' },
   nav: {
     newSession: 'New session',
-    recent: 'Recent sessions',
-    noRecent: 'Your questions will be listed here.',
-    forget: 'Remove “{{title}}” from this list',
     open: 'Open the list of sessions',
     close: 'Close the list of sessions',
     untitled: 'Session',

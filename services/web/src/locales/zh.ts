@@ -1,15 +1,14 @@
 import type { Texts } from './en.ts'
 import { peopleZh } from './people-zh.ts'
+import { sessionsZh } from './sessions-zh.ts'
 
 /** The page in Simplified Chinese. Chinese has one plural form; the second key is there for the type. */
 export const zh: Texts = {
   ...peopleZh,
+  ...sessionsZh,
   brand: { tagline: '基于您自己的知识作答，并附上出处。' },
   nav: {
     newSession: '新会话',
-    recent: '最近的会话',
-    noRecent: '您的提问会列在这里。',
-    forget: '从列表中移除“{{title}}”',
     open: '打开会话列表',
     close: '关闭会话列表',
     untitled: '会话',

@@ -4,7 +4,7 @@ import { type ApiError, toApiError } from '../api/api-error.ts'
 import { chooseLanguage, i18n } from '../locales/i18n.ts'
 import { parseAccess } from './access-renewal.ts'
 import { loginAccess } from './login-access.ts'
-import { forgetSettings, onForeignChange, readSetting, writeSetting } from './settings.ts'
+import { onForeignChange, readSetting, writeSetting } from './settings.ts'
 import { readTheme } from './theme-choice.ts'
 
 /** Who is at the page. In the trial somebody is `in` who has made no account (`me.trial`). */
@@ -41,11 +41,6 @@ async function start(): Promise<void> {
 }
 
 async function enter(me: MeView): Promise<void> {
-  // What the last person left behind is not for this one; lists of sessions are kept per person, and only the present one's.
-  const mine = `recent.${me.id}` as const
-  if (me.trial && readSetting(mine) === null) writeSetting(mine, readSetting('recent'))
-  writeSetting('recent', null)
-  forgetSettings('recent.', mine)
   if (!me.trial) {
     writeSetting('theme', me.theme)
     await chooseLanguage(me.language)

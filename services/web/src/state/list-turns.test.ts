@@ -25,6 +25,16 @@ describe('turns', () => {
     expect(listTurns(state).map(({ answer }) => answer?.content)).toEqual(['Older.', 'First.'])
   })
 
+  test('a question answered again is one turn, with its newest run and that one’s answer', () => {
+    const state = mergeMessages(EMPTY_SESSION, [QUESTION, ANSWER])
+    const going = withRun(withRun(state, newRun('r1', { questionId: 'q1' })), newRun('r2', { questionId: 'q1' }))
+    expect(lacksQuestion(going)).toBe(false)
+    expect(listTurns(going)).toMatchObject([{ run: { runId: 'r2' }, answer: undefined }])
+    const second = message('a2', 'r2', 'Second.', { parentId: 'q1' })
+    expect(listTurns(mergeMessages(going, [second]))).toMatchObject([{ run: { runId: 'r2' }, answer: { id: 'a2' } }])
+    expect(listTurns(mergeMessages(state, [second])).map(({ answer }) => answer?.id)).toEqual(['a2'])
+  })
+
   test('a message that comes twice is there once', () => {
     const state = mergeMessages(mergeMessages(EMPTY_SESSION, [QUESTION]), [QUESTION, ANSWER])
     expect(state.messages).toHaveLength(2)

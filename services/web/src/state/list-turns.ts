@@ -9,23 +9,44 @@ export type Turn = {
   readonly answer: MessageView | undefined
 }
 
-/** The session as turns, oldest first. A run whose question is not loaded yet is left out until it is. */
+/**
+ * The session as turns, oldest first. A question that was answered more than once shows its newest run and answer. A run whose question
+ * is not loaded yet is left out until it is.
+ */
 export function listTurns(state: SessionState): Turn[] {
   const answers = new Map<string, MessageView>()
   for (const message of state.messages) {
-    if (message.role === 'assistant') answers.set(message.runId ?? message.parentId ?? message.id, message)
+    if (message.role !== 'assistant') continue
+    answers.set(message.runId ?? message.id, message)
+    // Ids sort by time: the newest stays.
+    if (message.parentId !== null) answers.set(message.parentId, message)
+  }
+  const runs = new Map<string, LiveRun>()
+  for (const run of state.runs.values()) {
+    const known = runs.get(run.questionId ?? '')
+    if (run.questionId !== null && (!known || known.runId < run.runId)) runs.set(run.questionId, run)
   }
   const turns: Turn[] = []
-  const placed = new Set<MessageView>()
+  const questions = new Set<string>()
   for (const question of state.messages) {
     if (question.role !== 'user') continue
-    const answer = answers.get(question.runId ?? '') ?? answers.get(question.id)
-    if (answer) placed.add(answer)
-    turns.push({ key: question.id, question, run: state.runs.get(question.runId ?? ''), answer })
+    questions.add(question.id)
+    const run = runs.get(question.id) ?? state.runs.get(question.runId ?? '')
+    turns.push({ key: question.id, question, run, answer: answerOf(question, run, answers) })
   }
   // The oldest page may begin with an answer whose question is on the page before.
-  const orphans = state.messages.filter((message) => message.role === 'assistant' && !placed.has(message))
+  const orphans = state.messages.filter(({ role, parentId }) => role === 'assistant' && !questions.has(parentId ?? ''))
   return [...orphans.map((answer) => ({ key: answer.id, question: undefined, run: undefined, answer })), ...turns]
+}
+
+/** The answer of the run that is shown, which may not be there yet while it goes on. */
+function answerOf(
+  question: MessageView,
+  run: LiveRun | undefined,
+  answers: ReadonlyMap<string, MessageView>,
+): MessageView | undefined {
+  if (run && run.runId !== question.runId) return answers.get(run.runId)
+  return answers.get(question.id) ?? answers.get(question.runId ?? '')
 }
 
 /** The session's unfinished runs in the order they were asked: the first is the one being answered. */
@@ -37,8 +58,8 @@ export function unfinishedRuns(state: SessionState): LiveRun[] {
 
 /** True when the stream speaks of a question that is not loaded: it was asked in another tab. */
 export function lacksQuestion(state: SessionState): boolean {
-  const known = new Set(state.messages.map((message) => message.runId))
-  return [...state.runs.keys()].some((runId) => !known.has(runId))
+  const known = new Set(state.messages.flatMap(({ id, runId }) => [id, runId]))
+  return [...state.runs.values()].some((run) => !known.has(run.runId) && !known.has(run.questionId))
 }
 
 /** True when a run has ended and what the stream brought of its answer is not all that was stored. */

@@ -1,5 +1,5 @@
 import type { ApiError } from '../api/api-error.ts'
-import type { Connection } from '../api/follow-session.ts'
+import type { Connection } from '../api/follow-stream.ts'
 import type { SessionState } from './session-state.ts'
 
 export type SessionView = {

@@ -1,0 +1,108 @@
+import type { FinishReason, Resource, Scope, Usage } from '@askwire/contracts'
+import { AppError } from '@askwire/contracts'
+import { sql } from 'kysely'
+import type { Store } from '../store.ts'
+import { withScope } from '../with-scope.ts'
+
+/** A session with all there is to take away of it. */
+export type ExportedSession = {
+  id: string
+  importKey: string | null
+  title: string | null
+  titleSource: 'auto' | 'user' | null
+  createdAt: string
+  updatedAt: string
+  tags: string[]
+  folder: string | null
+  pinned: boolean
+  archived: boolean
+  draft: string
+  activeLeafId: string | null
+  messages: ExportedMessage[]
+}
+export type ExportedMessage = {
+  id: string
+  parentId: string | null
+  role: 'user' | 'assistant'
+  content: string
+  createdAt: string
+  model: string | null
+  partial: boolean
+  usage: Usage | null
+  finishReason: FinishReason | null
+  resources: Resource[]
+  feedback: { rating: 'up' | 'down'; reason: string | null; comment: string | null } | null
+}
+
+/** The caller's own session, deleted ones too while they can be restored. Throws `not_found`. */
+export async function readSessionExport(store: Store, scope: Scope, sessionId: string): Promise<ExportedSession> {
+  const { tenantId, userId } = scope
+  return await withScope(store, scope, async (db) => {
+    const session = await db
+      .selectFrom('sessions')
+      .leftJoin('folders', 'folders.id', 'sessions.folderId')
+      .select(['sessions.id', 'importKey', 'title', 'titleSource', 'sessions.createdAt', 'updatedAt', 'draft'])
+      .select(['activeLeafId', 'pinnedAt', 'archivedAt', 'folders.name as folder'])
+      .select(sql<string[]>`array(select tag from session_tags where session_id = sessions.id order by key)`.as('tags'))
+      .where('sessions.id', '=', sessionId)
+      .where('sessions.tenantId', '=', tenantId)
+      .where('sessions.userId', '=', userId)
+      .executeTakeFirst()
+    if (!session) throw new AppError('not_found', 'There is no such session.')
+    const { pinnedAt, archivedAt, createdAt, updatedAt, ...rest } = session
+    const messages = await db
+      .selectFrom('messages')
+      .leftJoin('messageFeedback as f', 'f.messageId', 'messages.id')
+      .select(['messages.id', 'parentId', 'role', 'content', 'messages.createdAt', 'model', 'partial', 'usage'])
+      .select(['finishReason', 'resources', 'f.rating', 'f.reason', 'f.comment'])
+      .where('messages.sessionId', '=', sessionId)
+      .where('messages.tenantId', '=', tenantId)
+      .where('messages.userId', '=', userId)
+      .orderBy('messages.createdAt')
+      .orderBy('messages.id')
+      .execute()
+    return {
+      ...rest,
+      pinned: pinnedAt !== null,
+      archived: archivedAt !== null,
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+      messages: messages.map(({ rating, reason, comment, createdAt: at, ...message }) => ({
+        ...message,
+        createdAt: at.toISOString(),
+        feedback: rating === null ? null : { rating, reason, comment },
+      })),
+    }
+  })
+}
+
+/** Ids of the caller's sessions after an id, in the order of their ids. Temporary and deleted ones are left out. */
+export async function listExportable(
+  store: Store,
+  scope: Scope,
+  page: { after: string | null; limit: number },
+): Promise<string[]> {
+  const { tenantId, userId } = scope
+  return await withScope(store, scope, async (db) => {
+    const rows = await db
+      .selectFrom('sessions')
+      .select('id')
+      .where('tenantId', '=', tenantId)
+      .where('userId', '=', userId)
+      .where('temporary', '=', false)
+      .where('deletedAt', 'is', null)
+      .$if(page.after !== null, (query) => query.where('id', '>', page.after ?? ''))
+      .orderBy('id')
+      .limit(page.limit)
+      .execute()
+    return rows.map(({ id }) => id)
+  })
+}
+
+/** How many of them there are. */
+export async function countExportable(store: Store, { tenantId, userId }: Scope): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from sessions
+    where tenant_id = ${tenantId} and user_id = ${userId} and not temporary and deleted_at is null`.execute(store.db)
+  return rows[0]?.count ?? 0
+}

@@ -1,0 +1,66 @@
+import { folderRequest, folderView, tagCount } from '@askwire/contracts'
+import { createFolder, deleteFolder, listFolders, listTags, renameFolder } from '@askwire/store'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import type { GatewayContext } from '../context.ts'
+import { actorOf } from '../principal.ts'
+import { folderParams } from './params.ts'
+import { defineRoute } from './route.ts'
+
+/** `/api/folders` and `/api/tags`: what orders one's own sessions. */
+export function folderRoutes(app: FastifyInstance, { store }: GatewayContext): void {
+  defineRoute(app, {
+    method: 'GET',
+    url: '/api/folders',
+    access: 'chat.read',
+    tag: 'folders',
+    summary: 'My folders by name, with how many sessions are in each',
+    responses: { 200: { description: 'All of them.', schema: z.object({ items: z.array(folderView) }) } },
+    handler: async ({ scope }) => ({ items: await listFolders(store, scope) }),
+  })
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/api/folders',
+    access: 'chat.ask',
+    tag: 'folders',
+    summary: 'Make a folder',
+    body: folderRequest,
+    responses: { 201: { description: 'The new folder.', schema: folderView } },
+    handler: async ({ principal, body, reply }) =>
+      await reply.code(201).send(await createFolder(store, actorOf(principal), body)),
+  })
+
+  const one = { url: '/api/folders/:folderId', access: 'chat.ask', tag: 'folders', params: folderParams } as const
+
+  defineRoute(app, {
+    ...one,
+    method: 'PATCH',
+    summary: 'Rename a folder',
+    body: folderRequest,
+    responses: { 200: { description: 'The folder as it is now.', schema: folderView } },
+    handler: async ({ principal, params, body }) =>
+      await renameFolder(store, actorOf(principal), params.folderId, body),
+  })
+
+  defineRoute(app, {
+    ...one,
+    method: 'DELETE',
+    summary: 'Delete a folder; its sessions stay, in none',
+    responses: { 204: { description: 'It is gone.' } },
+    handler: async ({ principal, params, reply }) => {
+      await deleteFolder(store, actorOf(principal), params.folderId)
+      return await reply.code(204).send()
+    },
+  })
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/api/tags',
+    access: 'chat.read',
+    tag: 'folders',
+    summary: 'My tags with how many sessions have each, the most used first',
+    responses: { 200: { description: 'Up to a thousand.', schema: z.object({ items: z.array(tagCount) }) } },
+    handler: async ({ scope }) => ({ items: await listTags(store, scope) }),
+  })
+}

@@ -1,0 +1,37 @@
+import type { FolderView, Page, SessionDetail, SessionView, TagCount, UpdateSessionRequest } from '@askwire/contracts'
+import { requestJson } from './http-client.ts'
+import { queryOf } from './query-of.ts'
+
+const pathOf = (sessionId: string): string => `/api/sessions/${encodeURIComponent(sessionId)}`
+
+export type ListSessionsQuery = {
+  archived?: boolean
+  pinned?: boolean
+  trash?: boolean
+  tag?: string | undefined
+  folderId?: string | undefined
+  cursor?: string | undefined
+  limit?: number
+}
+
+export const listSessions = (query: ListSessionsQuery): Promise<Page<SessionView>> =>
+  requestJson(`/api/sessions${queryOf(query)}`)
+
+export const getSession = (sessionId: string): Promise<SessionDetail> => requestJson(pathOf(sessionId))
+
+export const updateSession = (sessionId: string, change: UpdateSessionRequest): Promise<SessionDetail> =>
+  requestJson(pathOf(sessionId), { method: 'PATCH', body: change })
+
+/** Puts a session into the trash, from which it can be restored. */
+export const deleteSession = (sessionId: string): Promise<void> => requestJson(pathOf(sessionId), { method: 'DELETE' })
+
+/** Takes a session out of the trash. */
+export const restoreSession = (sessionId: string): Promise<SessionDetail> =>
+  requestJson(`${pathOf(sessionId)}/restore`, { method: 'POST' })
+
+export const listFolders = (): Promise<{ items: FolderView[] }> => requestJson('/api/folders')
+
+export const createFolder = (name: string): Promise<FolderView> =>
+  requestJson('/api/folders', { method: 'POST', body: { name } })
+
+export const listTags = (): Promise<{ items: TagCount[] }> => requestJson('/api/tags')

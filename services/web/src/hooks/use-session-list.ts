@@ -1,0 +1,80 @@
+import type { Page, SessionView } from '@askwire/contracts'
+import { useCallback, useRef } from 'react'
+import { ApiError } from '../api/api-error.ts'
+import * as api from '../api/sessions-api.ts'
+import { dropSession, type ListFilter, orderSessions, putSession } from '../state/session-list.ts'
+import { useNotices } from './use-notices.ts'
+import { type Pages, usePages } from './use-pages.ts'
+
+const PAGE = 50
+
+export type SessionList = Pages<SessionView> & {
+  /** Shows a session as a change answered it. */
+  show(session: SessionView): void
+  drop(sessionId: string): void
+  /** Asks how a session is now; what fails is made good by the next notice or look. */
+  look(sessionId: string): void
+}
+
+/** The sessions of a filter, page by page, and in step with every other device. */
+export function useSessionList(filter: ListFilter): SessionList {
+  const load = useCallback((cursor: string | undefined) => loadPage(filter, cursor), [filter])
+  const pages = usePages(load)
+  const { put, reload } = pages
+  const show = useCallback(
+    (session: SessionView) => put((now) => ({ ...now, items: putSession(now.items, session, filter) })),
+    [put, filter],
+  )
+  const drop = useCallback((id: string) => put((now) => ({ ...now, items: dropSession(now.items, id) })), [put])
+  const asked = useRef(new Map<string, number>())
+  const look = useCallback(
+    (id: string) => {
+      // Two looks may answer in either order: only the last one counts.
+      const turn = (asked.current.get(id) ?? 0) + 1
+      asked.current.set(id, turn)
+      const isLast = (): boolean => asked.current.get(id) === turn
+      api.getSession(id).then(
+        (session) => isLast() && show(session),
+        (error: unknown) => isLast() && error instanceof ApiError && error.code === 'not_found' && drop(id),
+      )
+    },
+    [show, drop],
+  )
+  useNotices({
+    onGap: reload,
+    onNotice: ({ event, sessionId }) => {
+      if (event === 'job.progress' || event === 'draft.updated') return
+      if (sessionId === null) reload()
+      else look(sessionId)
+    },
+  })
+  return { ...pages, show, drop, look }
+}
+
+async function loadPage(filter: ListFilter, cursor: string | undefined): Promise<Page<SessionView>> {
+  const query = queryOf(filter)
+  if (filter.kind === 'trash') return await api.listSessions({ ...query, cursor, limit: PAGE })
+  const [pinned, others] = await Promise.all([
+    cursor === undefined ? api.listSessions({ ...query, pinned: true, limit: 100 }) : undefined,
+    api.listSessions({ ...query, pinned: false, cursor, limit: PAGE }),
+  ])
+  const items = orderSessions([...(pinned?.items ?? []), ...others.items], filter)
+  return { items, nextCursor: others.nextCursor }
+}
+
+function queryOf(filter: ListFilter): api.ListSessionsQuery {
+  switch (filter.kind) {
+    case 'open':
+      return {}
+    case 'archived':
+      return { archived: true }
+    case 'trash':
+      return { trash: true }
+    case 'tag':
+      return { tag: filter.tag }
+    case 'folder':
+      return { folderId: filter.folderId }
+    default:
+      return filter satisfies never
+  }
+}

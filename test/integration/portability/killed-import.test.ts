@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JobView } from '@askwire/contracts'
+import { conversationsFile, createRandom, FILE_FORMATS, serversOrSkip } from '@askwire/testing'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { call } from '../../support/client.ts'
+import { importFile, jobEnd } from '../../support/jobs.ts'
+import { type Stack, startStack } from '../../support/stack.ts'
+
+const servers = serversOrSkip()
+/** A heavy user's, of each product. */
+const CONVERSATIONS = 5000
+const MESSAGES_EACH = 4
+const KILLS = 3
+
+let stack: Stack
+const processes: ChildProcess[] = []
+
+beforeAll(async () => {
+  stack = await startStack(servers, { workers: 0 })
+}, 60_000)
+afterAll(async () => {
+  for (const child of processes) child.kill('SIGKILL')
+  await stack.close()
+}, 60_000)
+
+/** A worker as a process of its own, which can be killed as a machine is. */
+async function startWorker(): Promise<ChildProcess> {
+  const child = spawn('node_modules/node/bin/node', ['services/worker/src/main.ts'], {
+    env: {
+      ...process.env,
+      ...stack.env,
+      ASKWIRE_PORT: '0',
+      ASKWIRE_LOG_LEVEL: 'error',
+      ASKWIRE_LEASE_MS: '1500',
+      ASKWIRE_AUTO_TITLES: 'false',
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  processes.push(child)
+  await once(child, 'spawn')
+  return child
+}
+
+const done = async (jobId: string): Promise<number> =>
+  (await call<JobView>(`${stack.urls[0]}/api/jobs/${jobId}`, { headers: stack.auth })).body.done
+
+async function untilDone(jobId: string, count: number): Promise<void> {
+  const deadline = performance.now() + 90_000
+  while ((await done(jobId)) < count) {
+    if (performance.now() > deadline) throw new Error(`the import did not reach ${count}`)
+    await sleep(20)
+  }
+}
+
+describe('an import whose worker is killed', () => {
+  test.each(FILE_FORMATS)(
+    '%s: nothing is lost and nothing doubled',
+    async (format) => {
+      const [url = ''] = stack.urls
+      const random = createRandom(20_260_101).fork(format)
+      const { status, body: job } = await importFile(url, conversationsFile(format, CONVERSATIONS), stack.auth)
+      expect(status).toBe(202)
+      let reached = 0
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const worker = await startWorker()
+        await untilDone(job.id, Math.min(reached + random.between(50, 900), CONVERSATIONS - 100))
+        worker.kill('SIGKILL')
+        await once(worker, 'exit')
+        reached = await done(job.id)
+      }
+      const worker = await startWorker()
+      const ended = await jobEnd(url, job.id, stack.auth, 120_000)
+      worker.kill('SIGTERM')
+      await once(worker, 'exit')
+      expect(ended).toMatchObject({ status: 'succeeded', done: CONVERSATIONS })
+      expect(ended.report).toEqual({ imported: CONVERSATIONS, already: 0, skipped: [], skippedCount: 0 })
+      expect(await counts(format)).toEqual({
+        sessions: CONVERSATIONS,
+        keys: CONVERSATIONS,
+        messages: CONVERSATIONS * MESSAGES_EACH,
+        broken: 0,
+      })
+    },
+    240_000,
+  )
+})
+
+async function counts(format: string): Promise<Record<string, number>> {
+  const { rows } = await stack.deps.store.pool.query(
+    `select count(*)::int as sessions, count(distinct import_key)::int as keys, sum(m.messages)::int as messages,
+       sum(m.broken)::int as broken
+     from sessions s cross join lateral (
+       select count(*)::int as messages, count(*) filter (where parent_id is null and role <> 'user')::int as broken
+       from messages where session_id = s.id) m
+     where import_key like $1`,
+    [`${format}:%`],
+  )
+  return rows[0]
+}
