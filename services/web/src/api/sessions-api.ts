@@ -1,4 +1,12 @@
-import type { FolderView, Page, SessionDetail, SessionView, TagCount, UpdateSessionRequest } from '@askwire/contracts'
+import type {
+  FolderView,
+  Page,
+  SearchHit,
+  SessionDetail,
+  SessionView,
+  TagCount,
+  UpdateSessionRequest,
+} from '@askwire/contracts'
 import { requestJson } from './http-client.ts'
 import { queryOf } from './query-of.ts'
 
@@ -35,3 +43,7 @@ export const createFolder = (name: string): Promise<FolderView> =>
   requestJson('/api/folders', { method: 'POST', body: { name } })
 
 export const listTags = (): Promise<{ items: TagCount[] }> => requestJson('/api/tags')
+
+/** Full text over one's own questions, answers and titles, best first. */
+export const search = (q: string, cursor?: string): Promise<Page<SearchHit>> =>
+  requestJson(`/api/search${queryOf({ q, cursor })}`)
