@@ -207,7 +207,8 @@ describe('signing in', () => {
     const startedAt = performance.now()
     await call(`${url}/api/auth/logins/${gone?.id}`, { method: 'DELETE', headers: kim.auth })
     await there.closed
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    // Sooner than the guard's round of four seconds would see it.
+    expect(performance.now() - startedAt).toBeLessThan(3500)
     expect((await me(kim, other)).status).toBe(200)
 
     // As an administrator's change without its news: the guard's round finds it.
