@@ -69,7 +69,9 @@ describe('messages as a tree and the queue, over two gateways and two workers', 
     expect(open[1]?.siblings?.ids[0]).toBe(first.answerId)
     expect(open[1]?.run?.steps?.map(({ node }) => node)).toEqual(['retrieve', 'respond'])
 
+    await call(`${one}/api/sessions/${sessionId}`, { method: 'PATCH', json: { archived: true } })
     const more = await accept(call(`${answer}/continue`, { json: {} }))
+    expect((await call(`${two}/api/sessions/${sessionId}`)).body).toMatchObject({ archived: false })
     await ended(more.runId)
     expect((await branch(sessionId)).map(({ id }) => id).slice(0, 2)).toEqual([first.questionId, first.answerId])
     expect((await call(`${message}/continue`, { json: {} })).status).toBe(400)

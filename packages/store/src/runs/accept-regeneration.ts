@@ -48,7 +48,12 @@ async function insertRun(
   await requireQuestion(trx, sessionId, questionId)
   await trx
     .updateTable('sessions')
-    .set({ updatedAt: clock, activeLeafId: null, ...(ordinal === null ? {} : { lastOrdinal: ordinal }) })
+    .set({
+      updatedAt: clock,
+      activeLeafId: null,
+      archivedAt: null,
+      ...(ordinal === null ? {} : { lastOrdinal: ordinal }),
+    })
     .where('id', '=', sessionId)
     .execute()
   const run = await trx

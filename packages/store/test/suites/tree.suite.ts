@@ -5,6 +5,7 @@ import {
   deleteMessage,
   ensureCollection,
   finishRun,
+  getSession,
   giveFeedback,
   listMessages,
   type Regeneration,
@@ -35,7 +36,7 @@ export function describeTree(open: Open): void {
 
     const answered = async (question: Parameters<typeof ask>[2] = {}, content = 'because'): Promise<RunRow> =>
       await complete(open(), await ask(open(), me, question), content)
-    const again = async (run: RunRow, how: Partial<Regeneration> = {}) =>
+    const again = async (run: Pick<RunRow, 'sessionId' | 'questionId'>, how: Partial<Regeneration> = {}) =>
       await acceptRegeneration(open(), me, {
         ...{ sessionId: run.sessionId, questionId: run.questionId, onBusy: 'enqueue', deadlineMs: 60_000, actor: me },
         ...how,
@@ -134,6 +135,31 @@ export function describeTree(open: Open): void {
       expect(await settleNext(open(), sessionId)).toMatchObject({ kind: 'released', run: { id: waiting.run.id } })
       await complete(open(), await runById(open(), waiting.run.id), 'third')
       expect(await list(sessionId, 'all')).toHaveLength(4)
+    })
+
+    test('a session that is asked in again, in whatever way, leaves the archive', async () => {
+      const { sessionId, questionId, answerId } = await answered()
+      const ways: Record<string, () => Promise<unknown>> = {
+        question: () => answered({ sessionId }),
+        edit: () => answered({ sessionId, parentId: null }),
+        continue: () => answered({ sessionId, parentId: answerId }),
+        'question behind another': async () => {
+          const first = await ask(open(), me, { sessionId })
+          await updateSession(open(), me, sessionId, { archived: true })
+          await ask(open(), me, { sessionId })
+          await complete(open(), first)
+        },
+        'regenerate behind another': () => again({ sessionId, questionId }),
+      }
+      for (const [way, go] of Object.entries(ways)) {
+        await updateSession(open(), me, sessionId, { archived: true })
+        await go()
+        expect([way, (await getSession(open(), me, sessionId)).archived]).toEqual([way, false])
+      }
+      const free = await answered()
+      await updateSession(open(), me, free.sessionId, { archived: true })
+      expect(await again(free)).toMatchObject({ run: { status: 'queued' } })
+      expect((await getSession(open(), me, free.sessionId)).archived).toBe(false)
     })
 
     test('a message goes with all below it, not while a run hangs there, and its session goes on', async () => {
