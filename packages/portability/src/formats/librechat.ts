@@ -1,7 +1,8 @@
+import type { PortableFeedback } from '@askwire/contracts'
 import { z } from 'zod'
 import { buildTree, type RawNode } from '../build-tree.ts'
 import { MAX_MESSAGES } from '../limits.ts'
-import { type NeutralConversation, type NeutralFeedback, Unreadable } from '../neutral.ts'
+import { type NeutralConversation, Unreadable } from '../neutral.ts'
 import { id, text, time, toDate, toModel, toTags, toTitle } from './fields.ts'
 
 const message = z.looseObject({
@@ -98,7 +99,7 @@ function textOf(content: z.infer<typeof message>['content']): string {
   return parts.join('').trim()
 }
 
-function toFeedback({ rating, text: comment }: { rating: string; text?: string | null | undefined }): NeutralFeedback {
+function toFeedback({ rating, text: comment }: { rating: string; text?: string | null | undefined }): PortableFeedback {
   return {
     rating: rating === 'thumbsUp' ? 'up' : 'down',
     reason: null,

@@ -1,6 +1,7 @@
+import type { PortableFeedback } from '@askwire/contracts'
 import { z } from 'zod'
 import { buildTree, keptLeaf, type RawNode } from '../build-tree.ts'
-import { type NeutralConversation, type NeutralFeedback, Unreadable } from '../neutral.ts'
+import { type NeutralConversation, Unreadable } from '../neutral.ts'
 import { id, text, time, toDate, toModel, toTags, toTitle } from './fields.ts'
 
 const message = z.looseObject({
@@ -72,7 +73,7 @@ function toSaid({ role, content, model, done, annotation }: z.infer<typeof messa
   return { role, content: said, model: toModel(model), partial: done === false, feedback: toFeedback(annotation) }
 }
 
-function toFeedback(annotation: z.infer<typeof message>['annotation']): NeutralFeedback | null {
+function toFeedback(annotation: z.infer<typeof message>['annotation']): PortableFeedback | null {
   const rating = Number(annotation?.rating)
   if (rating !== 1 && rating !== -1) return null
   return { rating: rating === 1 ? 'up' : 'down', reason: null, comment: annotation?.comment?.slice(0, 2000) || null }

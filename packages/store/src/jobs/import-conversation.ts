@@ -1,4 +1,4 @@
-import type { Actor, FinishReason, Resource, Usage } from '@askwire/contracts'
+import type { Actor, PortableConversation, PortableMessage } from '@askwire/contracts'
 import { newId, uuid } from '@askwire/contracts'
 import { sql } from 'kysely'
 import { recordActivity } from '../activities/record-activity.ts'
@@ -8,35 +8,8 @@ import { withScope } from '../with-scope.ts'
 import { type JobProgress, noteProgress } from './change-job.ts'
 import type { JobTurn } from './claim-job.ts'
 
-/** A conversation to become a session. Parents stand before their children. */
-export type ImportedConversation = {
-  key: string
-  originalId: string | null
-  title: string | null
-  titleSource: 'auto' | 'user' | null
-  createdAt: Date
-  updatedAt: Date
-  tags: readonly string[]
-  folder: string | null
-  pinned: boolean
-  archived: boolean
-  draft: string
-  activeLeafId: string | null
-  messages: readonly ImportedMessage[]
-}
-export type ImportedMessage = {
-  id: string
-  parentId: string | null
-  role: 'user' | 'assistant'
-  content: string
-  createdAt: Date
-  model: string | null
-  partial: boolean
-  usage: Usage | null
-  finishReason: FinishReason | null
-  resources: Resource[]
-  feedback: { rating: 'up' | 'down'; reason: string | null; comment: string | null } | null
-}
+/** A conversation to become a session; `key` is what a repeated import knows it by. */
+export type ImportedConversation = PortableConversation<Date> & { key: string; originalId: string | null }
 
 /** Rows of one statement; a message has some fifteen parameters, and PostgreSQL takes 65 535. */
 const ROWS_AT_ONCE = 500
@@ -128,7 +101,7 @@ async function insertMessages(
   db: Queryable,
   { tenantId, userId }: Actor,
   sessionId: string,
-  messages: readonly ImportedMessage[],
+  messages: readonly PortableMessage<Date>[],
 ): Promise<Map<string, string>> {
   const ids = new Map(messages.map(({ id }) => [id, newId()]))
   const idOf = (id: string): string => ids.get(id) ?? newId()

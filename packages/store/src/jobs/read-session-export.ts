@@ -1,38 +1,11 @@
-import type { FinishReason, Resource, Scope, Usage } from '@askwire/contracts'
+import type { PortableConversation, Scope } from '@askwire/contracts'
 import { AppError } from '@askwire/contracts'
 import { sql } from 'kysely'
 import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 
 /** A session with all there is to take away of it. */
-export type ExportedSession = {
-  id: string
-  importKey: string | null
-  title: string | null
-  titleSource: 'auto' | 'user' | null
-  createdAt: string
-  updatedAt: string
-  tags: string[]
-  folder: string | null
-  pinned: boolean
-  archived: boolean
-  draft: string
-  activeLeafId: string | null
-  messages: ExportedMessage[]
-}
-export type ExportedMessage = {
-  id: string
-  parentId: string | null
-  role: 'user' | 'assistant'
-  content: string
-  createdAt: string
-  model: string | null
-  partial: boolean
-  usage: Usage | null
-  finishReason: FinishReason | null
-  resources: Resource[]
-  feedback: { rating: 'up' | 'down'; reason: string | null; comment: string | null } | null
-}
+export type ExportedSession = PortableConversation<string> & { id: string; importKey: string | null }
 
 /** The caller's own session, deleted ones too while they can be restored. Throws `not_found`. */
 export async function readSessionExport(store: Store, scope: Scope, sessionId: string): Promise<ExportedSession> {

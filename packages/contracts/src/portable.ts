@@ -1,0 +1,36 @@
+import type { Resource } from './resources.ts'
+import type { FinishReason, Usage } from './usage.ts'
+
+/** What somebody thought of an answer. */
+export type PortableFeedback = { rating: 'up' | 'down'; reason: string | null; comment: string | null }
+
+/** One message of a conversation that is taken away or brought in. `id` is unique in its conversation; `At` is how a time is held. */
+export type PortableMessage<At> = {
+  id: string
+  parentId: string | null
+  role: 'user' | 'assistant'
+  content: string
+  createdAt: At
+  model: string | null
+  partial: boolean
+  usage: Usage | null
+  finishReason: FinishReason | null
+  resources: Resource[]
+  feedback: PortableFeedback | null
+}
+
+/** A conversation with all that is taken away of it. In a list of messages parents stand before their children. */
+export type PortableConversation<At> = {
+  title: string | null
+  titleSource: 'auto' | 'user' | null
+  createdAt: At
+  updatedAt: At
+  tags: string[]
+  folder: string | null
+  pinned: boolean
+  archived: boolean
+  draft: string
+  /** The last message of the branch that was open. */
+  activeLeafId: string | null
+  messages: PortableMessage<At>[]
+}
