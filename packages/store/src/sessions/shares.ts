@@ -15,7 +15,7 @@ import { lockSession } from '../sessions.ts'
 import { json } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { asScope, withScope } from '../with-scope.ts'
-import { type CopiedMessage, requireCopyable } from './copy-messages.ts'
+import { requireCopyable } from './copy-messages.ts'
 import { readPath } from './fork-session.ts'
 
 /** Shares a person may have at one time: each holds a copy of a branch. */
@@ -29,8 +29,8 @@ export type NewShare = {
   keyHash: Buffer
   passwordHash: string | null
   expiresInDays?: number | undefined
-  /** What viewers get of a message. */
-  clean(content: string, message: CopiedMessage): string
+  /** What viewers get of the title, and of the text of a message. */
+  clean(text: string): string
 }
 
 /** What stands in the column: what a viewer gets, but for the time. */
@@ -39,7 +39,8 @@ type Stored = Pick<SharedSnapshot, 'title' | 'messages'>
 /** Keeps a snapshot of a branch of one's own session. Throws `not_found`, `conflict` (too many), `invalid_request` (nothing, or too much, to share). */
 export async function createShare(store: Store, by: Actor, share: NewShare): Promise<ShareView> {
   const { sessionId, keyHash, passwordHash } = share
-  const { title, leafId } = await branchOf(store, by, share)
+  const { title: own, leafId } = await branchOf(store, by, share)
+  const title = own === null ? null : share.clean(own)
   const path = await readPath(store, by, { sessionId, messageId: leafId })
   if (path.length === 0) throw new AppError('not_found', 'There is no such message in this session.')
   requireCopyable(path)
@@ -47,7 +48,7 @@ export async function createShare(store: Store, by: Actor, share: NewShare): Pro
     title,
     messages: path.map((message) => ({
       role: message.role,
-      content: share.clean(message.content, message),
+      content: share.clean(message.content),
       createdAt: message.createdAt.toISOString(),
     })),
   }

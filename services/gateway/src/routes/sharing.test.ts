@@ -81,6 +81,15 @@ describe('guessing', () => {
   })
 })
 
+test('the title too is without ids and addresses of this installation', async () => {
+  const url = `/api/sessions/${sessionId}`
+  const title = `Of ${sessionId} at http://10.0.0.1/x`
+  await app.app.inject({ method: 'PATCH', url, headers: HEADERS, payload: { title } })
+  const key = await share({})
+  const seen = await app.app.inject({ url: `/api/shared/${key}`, headers: HEADERS, remoteAddress: nextAddress() })
+  expect(seen.json().title).toBe('Of (id) at (internal address)')
+})
+
 describe('drafts', () => {
   const patch = async (payload: Record<string, unknown>) =>
     await app.app.inject({ method: 'PATCH', url: `/api/sessions/${sessionId}`, headers: HEADERS, payload })
