@@ -1,32 +1,19 @@
-import { createLogger } from '@askwire/runtime'
-import { createRedisDatabase, type OwnSpace, serversOrSkip } from '@askwire/testing'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { Redis } from 'ioredis'
+import { expect, test } from '@jest/globals'
 import { createRedisNoticeLog } from '../src/index.ts'
 import { noticeLogContract } from './notice-log-contract.ts'
+import { logger, ownRedis } from './own-redis.ts'
 
-const servers = serversOrSkip()
-const logger = createLogger({ name: 'test', level: 'silent' })
-let space: OwnSpace
-let admin: Redis
-beforeAll(async () => {
-  space = await createRedisDatabase(servers)
-  admin = new Redis(space.url)
-})
-afterAll(async () => {
-  admin?.disconnect()
-  await space?.drop()
-})
+const redis = ownRedis()
 
-noticeLogContract('redis', (maxPerUser) => createRedisNoticeLog({ url: space.url, logger, maxPerUser }))
+noticeLogContract('redis', (maxPerUser) => createRedisNoticeLog({ url: redis.url, logger, maxPerUser }))
 
 test('a log is a stream of the person that expires', async () => {
-  const log = createRedisNoticeLog({ url: space.url, logger, retentionMs: 60_000 })
+  const log = createRedisNoticeLog({ url: redis.url, logger, retentionMs: 60_000 })
   try {
-    await admin.flushdb()
+    await redis.admin.flushdb()
     await log.append('u1', 'x')
-    expect(await admin.keys('*')).toEqual(['user:{u1}:notices'])
-    expect(await admin.pttl('user:{u1}:notices')).toBeGreaterThan(50_000)
+    expect(await redis.admin.keys('*')).toEqual(['user:{u1}:notices'])
+    expect(await redis.admin.pttl('user:{u1}:notices')).toBeGreaterThan(50_000)
   } finally {
     await log.close()
   }
