@@ -80,7 +80,10 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   app.decorate('routeSpecs', [])
   app.decorateRequest('principal', null)
   await app.register(errorHandling)
-  await app.register(securityHeaders, { loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST) })
+  await app.register(securityHeaders, {
+    loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST),
+    publicUrl: context.config.ASKWIRE_PUBLIC_URL,
+  })
   await app.register(crossOrigin, { origins: context.config.ASKWIRE_CORS_ORIGINS })
   await app.register(slowBodies)
   await app.register(rateLimits, context)

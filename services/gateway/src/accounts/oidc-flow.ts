@@ -60,6 +60,6 @@ export function takeFlow(
 }
 
 function cookie(request: FastifyRequest, value: string, maxAge: number): string {
-  const secure = request.protocol === 'https' ? '; Secure' : ''
+  const secure = request.overHttps ? '; Secure' : ''
   return `${FLOW_COOKIE}=${value}; Path=${PATH}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
 }
