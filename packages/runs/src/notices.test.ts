@@ -48,3 +48,22 @@ test('of what changes often the last is told', async () => {
     ['s2', 1],
   ])
 })
+
+test('what is held back of a person or a session can be dropped, and nothing else goes with it', async () => {
+  const log = createMemoryNoticeLog()
+  const notices = createNotices({ log, broker: { sendAnswers: async () => {} }, logger })
+  for (const [userId, sessionId] of [
+    ['u1', 's1'],
+    ['u1', 's2'],
+    ['u2', 's3'],
+  ] as const)
+    notices.tellAtMost(20, userId, { event: 'draft.updated', sessionId })
+  notices.dropHeldBack({ sessionId: 's1' })
+  notices.dropHeldBack({ userId: 'u2' })
+  notices.tellAtMost(40, 'u2', { event: 'draft.updated', sessionId: 's4' })
+  const told = async (userId: string) =>
+    (await log.read(userId, NO_NOTICE, 100)).notices.map(({ text }) => JSON.parse(text).sessionId)
+  await waitFor(async () => (await told('u2')).length === 1, { what: 'the last' })
+  expect(await told('u1')).toEqual(['s2'])
+  expect(await told('u2')).toEqual(['s4'])
+})

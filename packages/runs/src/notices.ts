@@ -18,6 +18,8 @@ export type Notices = {
    * has not told it.
    */
   tellAtMost(everyMs: number, userId: string, notice: NoticeDraft): void
+  /** Drops what `tellAtMost` still holds back of a person, or of a session that is being erased: it would be written after their log is deleted. */
+  dropHeldBack(about: { userId: string } | { sessionId: string }): void
   /** Where notices are kept: to be read, and deleted with a person. */
   readonly log: NoticeLog
 }
@@ -36,7 +38,7 @@ export function createNotices(deps: { log: NoticeLog; broker: Pick<Broker, 'send
     const id = await deps.log.append(userId, JSON.stringify(notice))
     await deps.broker.sendAnswers(userKey(userId), id)
   }
-  const later = new Map<string, NoticeDraft>()
+  const later = new Map<string, { userId: string; notice: NoticeDraft }>()
 
   const tell = (userId: string, notice: NoticeDraft): void => {
     if (underWay >= MAX_UNDER_WAY) return
@@ -55,14 +57,20 @@ export function createNotices(deps: { log: NoticeLog; broker: Pick<Broker, 'send
       const key = `${userId} ${notice.event} ${notice.sessionId}`
       const waits = later.has(key)
       if (!waits && later.size >= MAX_UNDER_WAY) return tell(userId, notice)
-      later.set(key, notice)
+      later.set(key, { userId, notice })
       if (waits) return
       const timer = setTimeout(() => {
         const last = later.get(key)
         later.delete(key)
-        if (last) tell(userId, last)
+        if (last) tell(userId, last.notice)
       }, everyMs)
       timer.unref()
+    },
+    dropHeldBack: (about) => {
+      for (const [key, { userId, notice }] of later) {
+        const meant = 'userId' in about ? about.userId === userId : about.sessionId === notice.sessionId
+        if (meant) later.delete(key)
+      }
     },
   }
 }

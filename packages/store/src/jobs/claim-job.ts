@@ -42,14 +42,18 @@ export async function claimJob(
     .returningAll()
     .executeTakeFirst()
   if (job) return { kind: 'claimed', job }
-  const failed = await store.db
-    .updateTable('jobs')
-    .set({ status: 'failed', error: json(EXHAUSTED), finishedAt: clock, leaseUntil: null })
-    .where('id', '=', claim.jobId)
-    .where(free)
-    .where('tries', '>=', MAX_JOB_TRIES)
-    .returningAll()
-    .executeTakeFirst()
+  const failed = await store.db.transaction().execute(async (trx) => {
+    const ended = await trx
+      .updateTable('jobs')
+      .set({ status: 'failed', error: json(EXHAUSTED), state: null, finishedAt: clock, leaseUntil: null })
+      .where('id', '=', claim.jobId)
+      .where(free)
+      .where('tries', '>=', MAX_JOB_TRIES)
+      .returningAll()
+      .executeTakeFirst()
+    if (ended) await trx.deleteFrom('jobFiles').where('jobId', '=', ended.id).execute()
+    return ended
+  })
   return failed ? { kind: 'exhausted', job: failed } : { kind: 'left' }
 }
 

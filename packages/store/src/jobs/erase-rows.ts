@@ -24,9 +24,20 @@ export async function listSessionIds(store: Store, { tenantId, userId }: Scope, 
   return rows.map(({ id }) => id)
 }
 
+/** Who is told of a session: its owner and its members. For workers. */
+export async function listReadersOf(store: Store, { userId }: Scope, sessionId: string): Promise<string[]> {
+  const members = await store.db
+    .selectFrom('sessionMembers')
+    .select('memberId')
+    .where('sessionId', '=', sessionId)
+    .where('userId', '=', userId)
+    .execute()
+  return [userId, ...members.map(({ memberId }) => memberId)]
+}
+
 /**
  * Removes a session and all that hangs on it: messages in pieces, then its row with runs, tags, feedback, summaries, shares and members; what the
- * agent kept of its runs; dead letters. With `receipt` the end of it leaves one. Safe to be done again. For workers.
+ * agent kept of its runs; dead letters; jobs for its title. With `receipt` the end of it leaves one. Safe to be done again. For workers.
  */
 export async function eraseSessionRows(
   store: Store,
@@ -55,6 +66,13 @@ export async function eraseSessionRows(
       .where('tenantId', '=', scope.tenantId)
       .where('userId', '=', scope.userId)
       .returning('id')
+      .execute()
+    await trx
+      .deleteFrom('jobs')
+      .where('tenantId', '=', scope.tenantId)
+      .where('userId', '=', scope.userId)
+      .where('kind', '=', 'title')
+      .where(sql<boolean>`input->>'sessionId' = ${sessionId}`)
       .execute()
     const counts = { sessions: gone.length, messages, runs: runs.length, checkpoints }
     if (receipt && gone.length > 0) await leaveReceipt(trx, scope.tenantId, 'session', sessionId, counts)

@@ -1,19 +1,29 @@
 import { type Actor, AppError } from '@askwire/contracts'
+import { sql } from 'kysely'
 import { confirmChecked, type Factor } from '../accounts/factors.ts'
 import { endLoginsOf } from '../accounts/logins.ts'
 import { recordActivity } from '../activities/record-activity.ts'
-import { lockSession } from '../sessions.ts'
+import { sessionNotFound } from '../sessions.ts'
 import { clock } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { createJob } from './create-job.ts'
+import { dropArchives } from './drop-archives.ts'
 import type { JobRow } from './job-row.ts'
 
-/** Begins to erase one's own session for good: it is in no list from now on. Throws `not_found`. */
+/** Begins to erase one's own session for good, also one in the trash: nobody can ask in it from now on, and archives that hold it are gone. Throws `not_found`. */
 export async function requestSessionErase(store: Store, actor: Actor, sessionId: string): Promise<JobRow> {
   return await withScope(store, actor, async (db) => {
-    await lockSession(db, actor, sessionId)
-    await db.updateTable('sessions').set({ deletedAt: clock }).where('id', '=', sessionId).execute()
+    const hidden = await db
+      .updateTable('sessions')
+      .set({ deletedAt: sql<Date>`coalesce(deleted_at, clock_timestamp())` })
+      .where('id', '=', sessionId)
+      .where('tenantId', '=', actor.tenantId)
+      .where('userId', '=', actor.userId)
+      .returning('id')
+      .executeTakeFirst()
+    if (!hidden) throw sessionNotFound()
+    await dropArchives(db, actor)
     await recordActivity(db, actor, { action: 'session.erase', targetType: 'session', targetId: sessionId })
     return await createJob(db, actor, { kind: 'erase', input: { sessionId } })
   })

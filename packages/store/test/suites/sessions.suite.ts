@@ -2,18 +2,19 @@ import { type Actor, newId, type SessionsQuery } from '@askwire/contracts'
 import {
   changeSessions,
   createFolder,
+  createJob,
   createSession,
   deleteFolder,
-  eraseSessions,
+  eraseSessionRows,
   getSession,
   listFolders,
   listMessages,
   listSessions,
-  listSessionsToErase,
   listTags,
   openSession,
   renameFolder,
   requireSession,
+  takeSessionsToErase,
   updateSession,
 } from '@askwire/store'
 import { beforeEach, describe, expect, test } from '@jest/globals'
@@ -221,14 +222,55 @@ export function describeSessions(open: Open): void {
       for (const { id } of [old, { id: busy.sessionId }]) await age(id, 'updated_at', 11)
       await age(theirs.id, 'updated_at', 400)
       await age(temporary.id, 'updated_at', 1)
-      const due = await listSessionsToErase(open(), { limit: 1000 })
-      const own = [fresh, old, trash, newTrash, temporary, theirs].map(({ id }) => id)
-      const found = due.filter((id) => own.includes(id) || id === busy.sessionId)
-      expect(found.toSorted()).toEqual([old.id, trash.id, temporary.id].toSorted())
-      expect(await eraseSessions(open(), found)).toBe(3)
-      expect(await eraseSessions(open(), found)).toBe(0)
+      const take = async () =>
+        (await takeSessionsToErase(open(), { limit: 1000 }))
+          .filter(({ scope }) => [me.userId, other.userId].includes(scope.userId))
+          .map(({ sessionId }) => sessionId)
+          .toSorted()
+      const due = [old.id, trash.id, temporary.id].toSorted()
+      expect(await take()).toEqual(due)
+      // Nobody reaches them, and whoever died over them left them to the next.
+      for (const id of due) expect(await codeOf(act('restore', id))).toBe('not_found')
+      expect(await codeOf(ask(open(), me, { sessionId: old.id }))).toBe('not_found')
+      expect(await take()).toEqual(due)
+      for (const [times, sessions] of [1, 0].entries())
+        for (const id of due)
+          expect([times, await eraseSessionRows(open(), me, id, { receipt: false })]).toMatchObject([
+            times,
+            { sessions },
+          ])
+      expect(await take()).toEqual([])
       expect(await codeOf(getSession(open(), me, old.id))).toBe('not_found')
       expect(await getSession(open(), me, fresh.id)).toMatchObject({ id: fresh.id })
+    })
+
+    test('archives that hold what is to be erased are gone, and one that is being written is begun anew', async () => {
+      const archive = async (status: 'succeeded' | 'running') => {
+        const { id } = await createJob(open().db, me, { kind: 'export' })
+        const { id: imported } = await createJob(open().db, me, { kind: 'import' })
+        for (const job of [id, imported])
+          await sql`update jobs set status = ${status}, finished_at = case when ${status} = 'succeeded' then now() end,
+            lease_until = now() + interval '1 hour', tries = 1 where id = ${job}`.execute(open().db)
+        return id
+      }
+      const jobs = async () =>
+        await open()
+          .db.selectFrom('jobs')
+          .select(['id', 'status', 'tries'])
+          .where('userId', '=', me.userId)
+          .where('kind', '=', 'export')
+          .execute()
+      await open().db.updateTable('tenants').set({ retentionDays: 10 }).where('id', '=', me.tenantId).execute()
+      await archive('succeeded')
+      const running = await archive('running')
+      const [hidden, temporary, old] = [await make(), await make({ temporary: true }), await make()]
+      await act('delete', hidden.id, temporary.id)
+      await age(hidden.id, 'deleted_at', 31)
+      expect((await takeSessionsToErase(open(), { limit: 1000 })).length).toBeGreaterThanOrEqual(2)
+      expect(await jobs()).toHaveLength(2)
+      await age(old.id, 'updated_at', 11)
+      await takeSessionsToErase(open(), { limit: 1000 })
+      expect(await jobs()).toEqual([{ id: running, status: 'queued', tries: 0 }])
     })
 
     test('erasing takes everything along', async () => {
@@ -236,7 +278,7 @@ export function describeSessions(open: Open): void {
       await complete(open(), run)
       await ask(open(), me, { sessionId: run.sessionId })
       await updateSession(open(), me, run.sessionId, { activeLeafId: run.questionId, tags: ['x'] })
-      expect(await eraseSessions(open(), [run.sessionId])).toBe(1)
+      expect(await eraseSessionRows(open(), me, run.sessionId, { receipt: false })).toMatchObject({ sessions: 1 })
       for (const table of ['messages', 'runs', 'session_tags']) {
         const { rows } = await sql`select from ${sql.ref(table)} where session_id = ${run.sessionId}`.execute(open().db)
         expect([table, rows.length]).toEqual([table, 0])

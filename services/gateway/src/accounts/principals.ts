@@ -94,7 +94,7 @@ export function createPrincipals(
     try {
       const message = controlMessage.parse(JSON.parse(body.toString('utf8')))
       if (message.kind === 'principal_changed') apply(message)
-      if (message.kind === 'sessions_closed') deps.guard.checkSessions(message.sessionIds)
+      if (message.kind === 'sessions_closed') close(message.sessionIds)
     } catch (error) {
       logger.warn({ err: error }, 'a control message could not be understood')
     }
@@ -102,6 +102,11 @@ export function createPrincipals(
   const apply = (who: Changed): void => {
     cache.forget(who)
     deps.guard.check(who)
+    if (who.userId !== null) deps.notices.dropHeldBack({ userId: who.userId })
+  }
+  const close = (sessionIds: readonly string[]): void => {
+    deps.guard.checkSessions(sessionIds)
+    for (const sessionId of sessionIds) deps.notices.dropHeldBack({ sessionId })
   }
 
   return {
@@ -122,7 +127,7 @@ export function createPrincipals(
     },
     sessionsClosed: (sessionIds) => {
       if (sessionIds.length === 0) return
-      deps.guard.checkSessions(sessionIds)
+      close(sessionIds)
       void sendSessionsClosed(deps, sessionIds)
     },
     start: async () => {

@@ -1,5 +1,5 @@
 import { newId } from '@askwire/contracts'
-import { eraseSessions, type Store } from '@askwire/store'
+import { BUILT_IN_OWNER, eraseSessionRows, type Store } from '@askwire/store'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createTestApp, openTestStore, type TestApp } from '../test-support/create-test-app.ts'
 
@@ -83,7 +83,7 @@ describe('sessions over HTTP', () => {
     expect(await over).toMatch(/^retry:/)
     expect((await fetch(`${url}/api/sessions/${sessionId}/events`)).status).toBe(404)
     await until(async () => (await send('GET', `/api/runs/${runId}`)).body.status === 'cancelled')
-    expect(await eraseSessions(store, [sessionId])).toBe(1)
+    expect(await eraseSessionRows(store, BUILT_IN_OWNER, sessionId, { receipt: false })).toMatchObject({ sessions: 1 })
     expect((await send('GET', `/api/sessions/${sessionId}`)).status).toBe(404)
   })
 

@@ -1,5 +1,5 @@
-import { AppError, type Scope, uuid } from '@askwire/contracts'
-import { cancelRun, sendSessionsClosed } from '@askwire/runs'
+import { AppError, uuid } from '@askwire/contracts'
+import { eraseSession } from '@askwire/runs'
 import {
   BUILT_IN_OWNER,
   type Erased,
@@ -7,13 +7,10 @@ import {
   eraseDocuments,
   eraseJobFiles,
   erasePerson,
-  eraseSessionRows,
   listSessionIds,
-  listUnfinishedRuns,
   noteProgress,
 } from '@askwire/store'
 import { z } from 'zod'
-import type { AttemptDeps } from '../../attempt-deps.ts'
 import type { JobContext, JobHandler } from '../job-context.ts'
 
 const SESSIONS_AT_ONCE = 50
@@ -28,10 +25,7 @@ export const eraseJob: JobHandler = async (context) => {
   const given = input.safeParse(context.job.input)
   if (!given.success) throw new AppError('invalid_request', 'Nothing is named that could be erased.')
   if ('sessionId' in given.data) {
-    const counts = await eraseSession(context.deps, context.scope, given.data.sessionId, { receipt: true })
-    // They may name the session; who follows them loads the lists again.
-    await context.deps.notices.log.delete(context.scope.userId)
-    return { report: counts }
+    return { report: await eraseSession(context.deps, context.scope, given.data.sessionId, { receipt: true }) }
   }
   return { report: await eraseAccount(context) }
 }
@@ -52,21 +46,6 @@ async function eraseAccount({ deps, turn, scope, signal }: JobContext): Promise<
   await erasePerson(deps.store, scope, counts)
   // The place of the first account is there again, for whoever comes next.
   if (scope.userId === BUILT_IN_OWNER.userId) await ensureBuiltInOwner(deps.store)
-  return counts
-}
-
-/** Runs are ended first, so that nothing is written behind what is removed; then the streams, the log, the rows, and what came into the log meanwhile. */
-async function eraseSession(
-  deps: AttemptDeps,
-  scope: Scope,
-  sessionId: string,
-  options: { receipt: boolean },
-): Promise<Erased> {
-  for (const run of await listUnfinishedRuns(deps.store, scope, sessionId)) await cancelRun(deps, scope, run.id)
-  await sendSessionsClosed(deps, [sessionId])
-  await deps.log.delete(sessionId)
-  const counts = await eraseSessionRows(deps.store, scope, sessionId, options)
-  await deps.log.delete(sessionId)
   return counts
 }
 
