@@ -77,7 +77,7 @@ async function startGateway(store: Store, secret: string): Promise<string> {
   ]
   await broker.start()
   const metrics = createMetrics('gateway', { process: false })
-  const notices = { log: createMemoryNoticeLog(), tell: () => {}, tellAtMost: () => {} }
+  const notices = { log: createMemoryNoticeLog(), tell: () => {}, tellAtMost: () => {}, dropHeldBack: () => {} }
   const gateway = createGateway(
     config,
     { store, log, limiter, notices, broker, logger, metrics },
