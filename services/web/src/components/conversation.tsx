@@ -1,14 +1,16 @@
 import { ArrowDownOutlined } from '@ant-design/icons'
 import type { Resource } from '@askwire/contracts'
 import { Button, Skeleton } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { VirtualizerHandle } from 'virtua'
 import { useShownMessage } from '../hooks/use-shown-message.ts'
 import { useStickToBottom } from '../hooks/use-stick-to-bottom.ts'
 import type { Turn } from '../state/list-turns.ts'
 import { hasEnded } from '../state/session-state.ts'
 import type { SessionView } from '../state/session-view.ts'
 import { QuestionBubble } from './question-bubble.tsx'
+import { TurnList } from './turn-list.tsx'
 import { TurnView } from './turn-view.tsx'
 import { WelcomeView } from './welcome-view.tsx'
 
@@ -30,7 +32,9 @@ export function Conversation({ turns, view, messageId, onAsk, onStop, onOlder, o
   const { sending, load, stopping, session } = view
   const empty = turns.length === 0 && sending === null
   const { scroller, content, atBottom, toBottom } = useStickToBottom(!empty && messageId === undefined)
-  useShownMessage(content, messageId, { turns, older: session.olderCursor === null ? undefined : onOlder })
+  const list = useRef<VirtualizerHandle>(null)
+  const older = session.olderCursor === null ? undefined : onOlder
+  useShownMessage(content, messageId, { turns, older, list })
   useEffect(() => {
     if (sending !== null) toBottom()
   }, [sending, toBottom])
@@ -56,25 +60,22 @@ export function Conversation({ turns, view, messageId, onAsk, onStop, onOlder, o
           </div>
         )}
         {load === 'ready' && empty && <WelcomeView onAsk={onAsk} />}
-        {session.olderCursor !== null && (
-          <Button type="link" className="older" onClick={() => void onOlder()}>
-            {t('chat.earlier')}
-          </Button>
-        )}
-        <div role="log" aria-label={t('chat.conversation')} aria-live="polite" aria-busy={busy}>
-          {turns.map(({ key, question, run, answer }, index) => (
-            <TurnView
-              key={key}
-              question={question}
-              run={run}
-              answer={answer}
-              stopping={run !== undefined && stopping.has(run.runId)}
-              latest={index === turns.length - 1 && sending === null}
-              onAsk={onAsk}
-              onStop={onStop}
-              onSource={onSource}
-            />
-          ))}
+        {/* Old turns that are drawn because the reader scrolls to them are no news. */}
+        <div role="log" aria-label={t('chat.conversation')} aria-live={atBottom ? 'polite' : 'off'} aria-busy={busy}>
+          <TurnList turns={turns} scroller={scroller} list={list} messageId={messageId} onOlder={older}>
+            {({ question, run, answer }, index) => (
+              <TurnView
+                question={question}
+                run={run}
+                answer={answer}
+                stopping={run !== undefined && stopping.has(run.runId)}
+                latest={index === turns.length - 1 && sending === null}
+                onAsk={onAsk}
+                onStop={onStop}
+                onSource={onSource}
+              />
+            )}
+          </TurnList>
           {sending !== null && (
             <article className="turn">
               <QuestionBubble text={sending} />

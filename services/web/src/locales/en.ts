@@ -44,6 +44,8 @@ export const en = {
     question: 'You asked',
     answer: 'Answer',
     earlier: 'Show earlier messages',
+    beginning: 'The beginning of this session',
+    loadingEarlier: 'Loading earlier messages…',
     latest: 'Go to the latest message',
     loading: 'Loading the session…',
     missing: 'This session does not exist.',

@@ -45,6 +45,8 @@ export const zh: Texts = {
     question: '您的提问',
     answer: '回答',
     earlier: '显示更早的消息',
+    beginning: '会话从这里开始',
+    loadingEarlier: '正在载入更早的消息…',
     latest: '跳到最新消息',
     loading: '正在载入会话…',
     missing: '该会话不存在。',
