@@ -30,7 +30,10 @@ export async function askQuestion(
     scope,
     ...(await acceptQuestion(deps.store, scope, { ...question, ...asMember(principal, scope, idempotencyKey) })),
   })
-  return await startRun(deps, ask.onBusy, async () =>
+  const asked = await startRun(deps, ask.onBusy, async () =>
     sessionId ? await inOwnOr(own, () => openSession(deps.store, own, sessionId, 'edit'), accept) : await accept(own),
   )
+  if (asked.created && sessionId === undefined)
+    deps.notices.tell(own.userId, { event: 'session.created', sessionId: asked.run.sessionId })
+  return asked
 }

@@ -1,7 +1,7 @@
-import type { SessionDetail } from '@askwire/contracts'
+import type { Page, SessionDetail, SessionView } from '@askwire/contracts'
 import { serversOrSkip, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { ask, call, readStream } from '../../support/client.ts'
+import { ask, call, openStream, readStream } from '../../support/client.ts'
 import { type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
@@ -32,12 +32,32 @@ describe('titles', () => {
     expect(tags).toContain('lighthouse')
   }, 60_000)
 
-  test("a person's own is never overwritten", async () => {
-    const made = await call<SessionDetail>(`${url}/api/sessions`, { json: { title: 'Mine' } })
+  test('another device hears of it, and its list shows title and tags', async () => {
+    const device = await openStream(`${url}/api/notices`, { headers: stack.auth })
+    await device.until('ready')
+    const sessionId = await answered({ message: 'Why do lighthouse lamps burn whale oil?' })
+    const told = await device.until('session.updated')
+    expect(told.data).toMatchObject({ event: 'session.updated', sessionId, data: {} })
+    const { items } = (await call<Page<SessionView>>(`${url}/api/sessions`)).body
+    expect(items.find(({ id }) => id === sessionId)).toMatchObject({
+      title: 'Why do lighthouse lamps burn whale oil?',
+      tags: expect.arrayContaining(['lighthouse']),
+    })
+    device.close()
+  }, 60_000)
+
+  test("a person's own is never overwritten, and nothing is told of it", async () => {
+    const device = await openStream(`${url}/api/notices`, { headers: stack.auth })
+    await device.until('ready')
+    const made = await call<SessionDetail>(`${url}/api/sessions`, { json: { title: 'Mine', tags: ['own'] } })
     const titled = await answered({ message: 'What is this?', sessionId: made.body.id })
     const other = await answered({ message: 'And that?' })
     // The later one has its title: the earlier one would have had its own by now.
-    await waitFor(async () => (await session(other)).title !== null, { what: 'a title', timeoutMs: 20_000 })
-    expect(await session(titled)).toMatchObject({ title: 'Mine', titleSource: 'user', tags: [] })
+    await device.until('session.updated')
+    expect(device.events.filter(({ event }) => event === 'session.updated').map(({ data }) => data.sessionId)).toEqual([
+      other,
+    ])
+    expect(await session(titled)).toMatchObject({ title: 'Mine', titleSource: 'user', tags: ['own'] })
+    device.close()
   }, 60_000)
 })

@@ -35,8 +35,12 @@ describe('notices', () => {
     const stream = await follow(1)
     await stream.until('ready')
     const { sessionId, runId } = await ask(stack.urls[0] as string, { message: 'What is it?' }, person.auth)
+    expect((await stream.until('session.created')).data).toMatchObject({ sessionId })
     const { data } = await stream.until('answer.finished')
     expect(data).toMatchObject({ event: 'answer.finished', sessionId, data: { runId } })
+    await ask(stack.urls[0] as string, { message: 'And then?', sessionId }, person.auth)
+    await stream.until('answer.finished', 2)
+    expect(stream.events.filter(({ event }) => event === 'session.created')).toHaveLength(1)
   })
 
   test('what came while nobody followed is replayed on the other replica, once and in order', async () => {

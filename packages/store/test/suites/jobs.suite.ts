@@ -3,9 +3,11 @@ import {
   cancelJob,
   claimJob,
   createJob,
+  createSession,
   dropExpiredJobs,
   finishJob,
   getJob,
+  getSession,
   handBackJob,
   importConversation,
   type JobRow,
@@ -19,6 +21,8 @@ import {
   requeueLostJobs,
   type Store,
   sealUpload,
+  setAutoTitle,
+  updateSession,
   writeOutput,
   writeUpload,
 } from '@askwire/store'
@@ -62,9 +66,11 @@ export function describeJobs(open: () => Store): void {
       const { job } = await make()
       for (let at = 0; at < MAX_JOB_TRIES; at += 1) {
         const turn = await claimed(job)
+        await writeOutput(open(), turn, { seq: at, data: Buffer.from('x') })
         expect(await handBackJob(open(), turn, { costsTry: true })).toBe(true)
       }
       expect(await claim(job)).toMatchObject({ kind: 'exhausted', job: { error: { code: 'attempts_exhausted' } } })
+      expect(await open().db.selectFrom('jobFiles').select('seq').where('jobId', '=', job.id).execute()).toEqual([])
 
       const { job: other } = await make()
       for (let at = 0; at < 2 * MAX_JOB_TRIES; at += 1) {
@@ -119,6 +125,21 @@ export function describeJobs(open: () => Store): void {
       expect(await renewJob(open(), turn, LEASE_MS)).toBe(false)
       const erase = await createJob(open().db, scope, { kind: 'erase' })
       await expect(cancelJob(open(), scope, erase.id)).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    test('a title that comes too late for a person’s own changes nothing; tags of their own stay', async () => {
+      const { user } = await newTeam(open())
+      const actor = { ...user, requestId: newId(), address: '192.0.2.7', agent: 'a test' }
+      const made = { title: 'Made', tags: ['one', 'two'] }
+      const named = await createSession(open(), actor, { temporary: false })
+      await updateSession(open(), actor, named.id, { title: 'Mine' })
+      expect(await setAutoTitle(open(), user, named.id, made)).toBe(false)
+      expect(await getSession(open(), user, named.id)).toMatchObject({ title: 'Mine', titleSource: 'user', tags: [] })
+      const tagged = await createSession(open(), actor, { temporary: false, tags: ['own'] })
+      expect(await setAutoTitle(open(), user, tagged.id, made)).toBe(true)
+      expect(await setAutoTitle(open(), user, tagged.id, { ...made, title: 'Again' })).toBe(false)
+      const seen = await getSession(open(), user, tagged.id)
+      expect(seen).toMatchObject({ title: 'Made', titleSource: 'auto', tags: ['own'] })
     })
 
     test('what has expired goes, with its files', async () => {
