@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto'
 import { type ServiceProcess, serversOrSkip } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { call } from '../support/client.ts'
+import { must } from '../support/access/cast.ts'
+import { ask, call } from '../support/client.ts'
 import { requestsTo } from '../support/fuzz-operation.ts'
 import { type CheckAnswer, createAnswerChecker, type OpenApi, operationsOf } from '../support/openapi-kit.ts'
 import { type RawRequest, rawRequest } from '../support/raw-request.ts'
@@ -15,8 +16,10 @@ const servers = serversOrSkip()
 /** Another seed each time, said aloud; ASKWIRE_FUZZ_SEED repeats one, ASKWIRE_FUZZ_RUNS asks for more of each operation. */
 const SEED = Number(process.env.ASKWIRE_FUZZ_SEED ?? randomInt(2 ** 31))
 const RUNS = Number(process.env.ASKWIRE_FUZZ_RUNS ?? 80)
-/** All operations share this, so that the whole stays below a minute on a slow machine too. */
-const BUDGET_MS = Number(process.env.ASKWIRE_FUZZ_MS ?? 45_000)
+/** All operations share this, so that the whole stays near a minute on a slow machine too. */
+const BUDGET_MS = Number(process.env.ASKWIRE_FUZZ_MS ?? 60_000)
+/** Some are deleted on the way. */
+const SESSIONS = 6
 /** Of the 5xx only these are answers and not failures: the time of `mode: blocking` is over, or a part of the system is away. */
 const ANSWERS = new Set([503, 504])
 
@@ -40,11 +43,15 @@ describe('any input at all', () => {
     const root = await signUp(url, 'root@example.org')
     const user = await signUp(url, 'user@example.org')
     ids.push(root.user.tenantId, root.user.role.id, user.user.id)
-    const asked = await call<{ sessionId: string; runId: string }>(`${url}/api/chat`, {
-      json: { message: 'What is here?' },
-      headers: root.auth,
-    })
-    ids.push(asked.body.sessionId, asked.body.runId)
+    for (let at = 0; at < SESSIONS; at += 1) {
+      const { sessionId, runId, questionId } = await ask(url, { message: 'What is here?' }, root.auth)
+      ids.push(sessionId, runId, questionId)
+    }
+    const [sessionId] = ids.slice(-3)
+    const folder = await must<{ id: string }>(root, 'POST', `${url}/api/folders`, { name: 'Folder' })
+    const share = await must<{ id: string; url: string }>(root, 'POST', `${url}/api/sessions/${sessionId}/share`, {})
+    const job = await must<{ id: string }>(root, 'POST', `${url}/api/export`)
+    ids.push(folder.id, share.id, share.url.split('/').at(-1) ?? '', job.id)
     carriers = [root.auth, root.auth, root.auth, user.auth, {}]
     document = (await call<OpenApi>(`${url}/api/openapi.json`)).body
     check = createAnswerChecker(document)
@@ -83,7 +90,7 @@ describe('any input at all', () => {
     expect((await call(`${url}/health/live`)).status).toBe(200)
     // It has come to the handlers and to the doors, and not only to the parser.
     for (const status of [200, 400, 401, 403, 404]) expect([...statuses.keys()]).toContain(status)
-  }, 120_000)
+  }, 135_000)
 })
 
 /** What went wrong and the shortest of what made it so, cut to what a person reads. Credentials are left out. */
