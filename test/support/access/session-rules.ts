@@ -53,7 +53,6 @@ const ONE: Rule[] = [
     body: ({ thing }) => ({ action: 'restore', ids: [thing?.params.sessionId] }),
   },
   { route: `GET ${SESSION}/export`, access: 'chat.read', thing: 'session', query: 'format=json', ok: 200 },
-  { route: `POST ${SESSION}/erase`, access: 'chat.ask', thing: 'session', ok: 202 },
 ]
 
 const TREE: Rule[] = [
@@ -158,6 +157,8 @@ const JOBS: Rule[] = [
   { route: 'GET /api/export', access: 'chat.read', ok: 200 },
   { route: 'GET /api/export/:jobId/download', access: 'chat.read', thing: 'archive', ok: 200 },
   { route: 'POST /api/import', access: 'chat.ask', ok: 202, body: () => [] },
+  // Last: archives that hold the session go with it.
+  { route: `POST ${SESSION}/erase`, access: 'chat.ask', thing: 'session', ok: 202 },
   // A 400 has come as far as the body, and erases nobody.
   { route: 'POST /api/auth/me/erase', access: 'account.manage', ok: 400, body: () => ({ code: 1 }) },
 ]
