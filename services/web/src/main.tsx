@@ -9,6 +9,7 @@ import './styles/page.css'
 import './styles/markdown.css'
 import './styles/people.css'
 import './styles/sessions.css'
+import './styles/take-away.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')

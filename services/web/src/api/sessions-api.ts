@@ -1,4 +1,6 @@
 import type {
+  BulkSessionsRequest,
+  CreateSessionRequest,
   FolderView,
   Page,
   SearchHit,
@@ -16,6 +18,7 @@ export type ListSessionsQuery = {
   archived?: boolean
   pinned?: boolean
   trash?: boolean
+  shared?: boolean
   tag?: string | undefined
   folderId?: string | undefined
   cursor?: string | undefined
@@ -27,6 +30,9 @@ export const listSessions = (query: ListSessionsQuery): Promise<Page<SessionView
 
 export const getSession = (sessionId: string): Promise<SessionDetail> => requestJson(pathOf(sessionId))
 
+export const createSession = (session: Partial<CreateSessionRequest>): Promise<SessionDetail> =>
+  requestJson('/api/sessions', { method: 'POST', body: session })
+
 export const updateSession = (sessionId: string, change: UpdateSessionRequest): Promise<SessionDetail> =>
   requestJson(pathOf(sessionId), { method: 'PATCH', body: change })
 
@@ -37,10 +43,28 @@ export const deleteSession = (sessionId: string): Promise<void> => requestJson(p
 export const restoreSession = (sessionId: string): Promise<SessionDetail> =>
   requestJson(`${pathOf(sessionId)}/restore`, { method: 'POST' })
 
+/** As the contract has it; its module can not be loaded by a browser. */
+const MAX_BULK = 200
+
+/** Does one thing to several sessions. Of more than one request takes, those before one that fails are done. */
+export async function changeSessions(request: BulkSessionsRequest): Promise<void> {
+  for (let from = 0; from < request.ids.length; from += MAX_BULK) {
+    const body = { ...request, ids: request.ids.slice(from, from + MAX_BULK) }
+    await requestJson('/api/sessions/bulk', { method: 'POST', body })
+  }
+}
+
 export const listFolders = (): Promise<{ items: FolderView[] }> => requestJson('/api/folders')
 
 export const createFolder = (name: string): Promise<FolderView> =>
   requestJson('/api/folders', { method: 'POST', body: { name } })
+
+export const renameFolder = (folderId: string, name: string): Promise<FolderView> =>
+  requestJson(`/api/folders/${encodeURIComponent(folderId)}`, { method: 'PATCH', body: { name } })
+
+/** Deletes a folder; its sessions stay, in none. */
+export const deleteFolder = (folderId: string): Promise<void> =>
+  requestJson(`/api/folders/${encodeURIComponent(folderId)}`, { method: 'DELETE' })
 
 export const listTags = (): Promise<{ items: TagCount[] }> => requestJson('/api/tags')
 

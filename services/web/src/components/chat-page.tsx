@@ -5,14 +5,19 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../hooks/use-auth.ts'
 import { useMedia } from '../hooks/use-media.ts'
 import { useOpenSession } from '../hooks/use-open-session.ts'
+import { useOpenedSession } from '../hooks/use-opened-session.ts'
 import { usePath } from '../hooks/use-path.ts'
 import { useReading } from '../hooks/use-reading.ts'
 import { useSessionList } from '../hooks/use-session-list.ts'
 import { listTurns, unfinishedRuns } from '../state/list-turns.ts'
 import type { ListFilter } from '../state/session-list.ts'
+import { AccessContext } from './access-context.ts'
 import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { FailureAlert } from './failure-alert.tsx'
+import { type SessionDialog, SessionDialogs } from './session-dialogs.tsx'
+import { SessionMenu } from './session-menu.tsx'
+import { SessionNote } from './session-note.tsx'
 import { Sidebar } from './sidebar/sidebar.tsx'
 import { SourcePanel } from './source-panel.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -36,9 +41,12 @@ export function ChatPage() {
   const active = useMemo(() => unfinishedRuns(view.session)[0], [view.session])
   const { sessionId } = store
   const listed = list.data?.items.find(({ id }) => id === sessionId)
-  const title = listed?.title ?? turns.find(({ question }) => question !== undefined)?.question?.content
+  const { session: opened, pending } = useOpenedSession(store, listed, list.seen)
+  const access = opened?.access ?? 'owner'
+  const [dialog, setDialog] = useState<SessionDialog>()
+  const title = opened?.title ?? turns.find(({ question }) => question !== undefined)?.question?.content
 
-  useReading(listed, list.show)
+  useReading(access === 'owner' ? listed : undefined, list.show)
   useEffect(() => {
     document.title = title ? `${title} · Askwire` : 'Askwire'
   }, [title])
@@ -59,19 +67,35 @@ export function ChatPage() {
     },
     [open],
   )
-  const stop = useCallback(() => void (active && store.stop(active.runId)), [active, store])
+  const mayAsk = access !== 'view'
+  const stop = useCallback(() => void (active && mayAsk && store.stop(active.runId)), [active, mayAsk, store])
+
+  const closeDialog = useCallback(() => setDialog(undefined), [])
+  const erased = (erasedId: string): void => {
+    list.drop(erasedId)
+    if (erasedId === sessionId) openSession(undefined)
+  }
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || menuOpen) return
+      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || menuOpen || dialog) return
       if (source) closeSource()
       else stop()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [source, closeSource, stop, menuOpen])
+  }, [source, closeSource, stop, menuOpen, dialog])
 
-  const sidebar = <Sidebar list={list} filter={filter} activeId={sessionId} onFilter={setFilter} onOpen={openSession} />
+  const sidebar = (
+    <Sidebar
+      list={list}
+      filter={filter}
+      activeId={sessionId}
+      onFilter={setFilter}
+      onOpen={openSession}
+      onDialog={setDialog}
+    />
+  )
   const panel = source && <SourcePanel key={source.chunkId} resource={source} onClose={closeSource} />
 
   return (
@@ -98,26 +122,31 @@ export function ChatPage() {
           connection={sessionId === undefined ? 'open' : view.connection}
           onMenu={wide ? undefined : () => setMenuOpen(true)}
           onNew={() => openSession(undefined)}
+          actions={opened && <SessionMenu session={opened} onDialog={setDialog} />}
         />
         {me.trial && <TrialBanner />}
-        <Conversation
-          key={`conversation-${store.key}`}
-          turns={turns}
-          view={view}
-          messageId={messageId}
-          onAsk={ask}
-          onStop={store.stop}
-          onOlder={store.loadOlder}
-          onSource={openSource}
-          onNew={() => openSession(undefined)}
-        />
-        {view.load !== 'missing' && (
+        {opened && <SessionNote session={opened} />}
+        <AccessContext value={access}>
+          <Conversation
+            key={`conversation-${store.key}`}
+            turns={turns}
+            view={view}
+            messageId={messageId}
+            onAsk={ask}
+            onStop={store.stop}
+            onOlder={store.loadOlder}
+            onSource={openSource}
+            onNew={() => openSession(undefined)}
+          />
+        </AccessContext>
+        {view.load !== 'missing' && mayAsk && !pending && (
           <div className="dock">
             <div className="dock-content">
               <FailureAlert failure={view.failure} onDismiss={store.dismissFailure} />
               <Composer
                 key={`composer-${store.key}`}
-                sessionId={sessionId}
+                // A draft is the owner's.
+                sessionId={access === 'owner' ? sessionId : undefined}
                 running={active !== undefined}
                 stopping={active !== undefined && view.stopping.has(active.runId)}
                 onAsk={ask}
@@ -142,6 +171,7 @@ export function ChatPage() {
               {panel}
             </Drawer>
           )}
+      <SessionDialogs dialog={dialog} onErased={erased} onClose={closeDialog} />
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import type { Page, SessionView } from '@askwire/contracts'
-import { useCallback, useRef } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { ApiError } from '../api/api-error.ts'
 import * as api from '../api/sessions-api.ts'
-import { dropSession, type ListFilter, orderSessions, putSession } from '../state/session-list.ts'
+import { dropSession, isPinning, type ListFilter, orderSessions, putSession } from '../state/session-list.ts'
 import { useNotices } from './use-notices.ts'
 import { type Pages, usePages } from './use-pages.ts'
 
@@ -14,6 +14,8 @@ export type SessionList = Pages<SessionView> & {
   drop(sessionId: string): void
   /** Asks how a session is now; what fails is made good by the next notice or look. */
   look(sessionId: string): void
+  /** The session that was asked for last, listed or not. */
+  seen: SessionView | undefined
 }
 
 /** The sessions of a filter, page by page, and in step with every other device. */
@@ -26,6 +28,7 @@ export function useSessionList(filter: ListFilter): SessionList {
     [put, filter],
   )
   const drop = useCallback((id: string) => put((now) => ({ ...now, items: dropSession(now.items, id) })), [put])
+  const [seen, setSeen] = useState<SessionView>()
   const asked = useRef(new Map<string, number>())
   const look = useCallback(
     (id: string) => {
@@ -34,7 +37,11 @@ export function useSessionList(filter: ListFilter): SessionList {
       asked.current.set(id, turn)
       const isLast = (): boolean => asked.current.get(id) === turn
       api.getSession(id).then(
-        (session) => isLast() && show(session),
+        (session) => {
+          if (!isLast()) return
+          show(session)
+          setSeen(session)
+        },
         (error: unknown) => isLast() && error instanceof ApiError && error.code === 'not_found' && drop(id),
       )
     },
@@ -48,12 +55,12 @@ export function useSessionList(filter: ListFilter): SessionList {
       else look(sessionId)
     },
   })
-  return { ...pages, show, drop, look }
+  return { ...pages, show, drop, look, seen }
 }
 
 async function loadPage(filter: ListFilter, cursor: string | undefined): Promise<Page<SessionView>> {
   const query = queryOf(filter)
-  if (filter.kind === 'trash') return await api.listSessions({ ...query, cursor, limit: PAGE })
+  if (!isPinning(filter)) return await api.listSessions({ ...query, cursor, limit: PAGE })
   const [pinned, others] = await Promise.all([
     cursor === undefined ? api.listSessions({ ...query, pinned: true, limit: 100 }) : undefined,
     api.listSessions({ ...query, pinned: false, cursor, limit: PAGE }),
@@ -70,6 +77,8 @@ function queryOf(filter: ListFilter): api.ListSessionsQuery {
       return { archived: true }
     case 'trash':
       return { trash: true }
+    case 'shared':
+      return { shared: true }
     case 'tag':
       return { tag: filter.tag }
     case 'folder':

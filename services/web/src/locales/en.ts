@@ -1,10 +1,12 @@
 import { peopleEn } from './people-en.ts'
 import { sessionsEn } from './sessions-en.ts'
+import { takeAwayEn } from './take-away-en.ts'
 
 /** Every text of the page. `zh.ts` has the same keys. */
 export const en = {
   ...peopleEn,
   ...sessionsEn,
+  ...takeAwayEn,
   brand: { tagline: 'Answers from your own knowledge, with their sources.' },
   nav: {
     newSession: 'New session',

@@ -1,11 +1,13 @@
 import type { Texts } from './en.ts'
 import { peopleZh } from './people-zh.ts'
 import { sessionsZh } from './sessions-zh.ts'
+import { takeAwayZh } from './take-away-zh.ts'
 
 /** The page in Simplified Chinese. Chinese has one plural form; the second key is there for the type. */
 export const zh: Texts = {
   ...peopleZh,
   ...sessionsZh,
+  ...takeAwayZh,
   brand: { tagline: '基于您自己的知识作答，并附上出处。' },
   nav: {
     newSession: '新会话',

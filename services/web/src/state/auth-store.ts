@@ -11,9 +11,11 @@ import { readTheme } from './theme-choice.ts'
 export type AuthState =
   | { status: 'starting' }
   | { status: 'failed'; failure: ApiError }
-  /** `ended`: there was a login, and somebody or time has ended it. */
-  | { status: 'out'; ended: boolean }
+  /** `ended`: there was a login, and somebody or time has ended it, or its account is `erased`. */
+  | { status: 'out'; ended: Ended }
   | { status: 'in'; me: MeView }
+
+export type Ended = boolean | 'erased'
 
 let state: AuthState = { status: 'starting' }
 const listeners = new Set<() => void>()
@@ -78,6 +80,11 @@ export const auth = {
     set({ status: 'in', me: { ...state.me, theme, language } })
     // The page shows it already; should it not be stored, the next choice will be.
     await api.updateMe(wish).catch(() => {})
+  },
+  /** The account is being erased: its logins have ended with it. */
+  erased: (): void => {
+    loginAccess.keep(null)
+    set({ status: 'out', ended: 'erased' })
   },
   signOut: async (): Promise<void> => {
     await api.logout()

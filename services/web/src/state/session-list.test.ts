@@ -47,4 +47,12 @@ describe('the list of sessions', () => {
     expect(isListed({ ...tagged, archived: true, deletedAt }, { kind: 'trash' })).toBe(true)
     expect(isListed({ ...tagged, temporary: true }, OPEN)).toBe(false)
   })
+
+  test('has what colleagues have opened in a list of its own', () => {
+    const theirs = session('a', 1, { access: 'view', pinned: true })
+    expect(isListed(theirs, { kind: 'shared' })).toBe(true)
+    expect(isListed(theirs, OPEN)).toBe(false)
+    expect(isListed(session('b', 2, { shared: true }), { kind: 'shared' })).toBe(false)
+    expect(ids(orderSessions([theirs, session('b', 2, { access: 'edit' })], { kind: 'shared' }))).toEqual(['b', 'a'])
+  })
 })

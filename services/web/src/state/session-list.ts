@@ -2,13 +2,16 @@ import type { SessionView } from '@askwire/contracts'
 
 /** Which of one's sessions a list shows. */
 export type ListFilter =
-  | { kind: 'open' | 'archived' | 'trash' }
+  | { kind: 'open' | 'archived' | 'trash' | 'shared' }
   | { kind: 'tag'; tag: string }
   | { kind: 'folder'; folderId: string }
 
 /** True when the list shows the session; the gateway filters by the same rules. */
 export function isListed(session: SessionView, filter: ListFilter): boolean {
   if (session.temporary) return false
+  // What colleagues have opened to me is in a list of its own, where nothing else is.
+  if (session.access !== 'owner') return filter.kind === 'shared' && session.deletedAt === null
+  if (filter.kind === 'shared') return false
   if (filter.kind === 'trash') return session.deletedAt !== null
   if (session.deletedAt !== null) return false
   if (filter.kind === 'archived') return session.archived
@@ -32,10 +35,13 @@ export function dropSession(list: readonly SessionView[], sessionId: string): Se
   return list.filter(({ id }) => id !== sessionId)
 }
 
-/** Pinned ones first (not in the trash), then the newest; each once, and of two copies the later one. */
+/** Whether pinned ones stand first: not in the trash, nor where pins are another's. */
+export const isPinning = ({ kind }: ListFilter): boolean => kind !== 'trash' && kind !== 'shared'
+
+/** Pinned ones first (where the list has them so), then the newest; each once, and of two copies the later one. */
 export function orderSessions(list: readonly SessionView[], filter: ListFilter): SessionView[] {
   const unique = [...new Map(list.map((session) => [session.id, session])).values()]
-  const rank = (session: SessionView): number => (session.pinned && filter.kind !== 'trash' ? 0 : 1)
+  const rank = (session: SessionView): number => (session.pinned && isPinning(filter) ? 0 : 1)
   return unique.sort((a, b) => rank(a) - rank(b) || compare(b.updatedAt, a.updatedAt) || compare(b.id, a.id))
 }
 

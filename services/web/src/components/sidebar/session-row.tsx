@@ -1,4 +1,4 @@
-import { LoadingOutlined, MoreOutlined, PushpinFilled } from '@ant-design/icons'
+import { EyeOutlined, LoadingOutlined, MoreOutlined, PushpinFilled, ShareAltOutlined } from '@ant-design/icons'
 import type { SessionView, UpdateSessionRequest } from '@askwire/contracts'
 import { Button, Dropdown } from 'antd'
 import { type KeyboardEvent, type MouseEvent, memo, useRef, useState } from 'react'
@@ -6,10 +6,14 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../../hooks/use-auth.ts'
 import { useDates } from '../../hooks/use-dates.ts'
 import { pathOf } from '../../hooks/use-open-session.ts'
+import { useSessionTitle } from '../../hooks/use-session-title.ts'
+import type { SessionDialog } from '../session-dialogs.tsx'
 import { RenameField } from './rename-field.tsx'
 
-/** What can be done to a session: a change that is stored as it is, or one that takes more. */
-export type SessionAction = 'delete' | 'restore' | 'organise' | UpdateSessionRequest
+/** A change of a session that is done at once. */
+export type SessionChange = 'delete' | 'restore' | UpdateSessionRequest
+/** What can be done to a session: at once, or in a dialog. */
+export type SessionAction = SessionChange | 'organise' | SessionDialog['kind']
 
 type SessionRowProps = {
   session: SessionView
@@ -22,12 +26,12 @@ type SessionRowProps = {
 export const SessionRow = memo(function SessionRow({ session, active, onOpen, onAct }: SessionRowProps) {
   const { t } = useTranslation()
   const { time } = useDates()
-  const mayChange = useMe().permissions.includes('chat.ask') && session.access === 'owner'
+  const own = session.access === 'owner'
+  const mayChange = useMe().permissions.includes('chat.ask') && own
   const [renaming, setRenaming] = useState(false)
   const link = useRef<HTMLAnchorElement>(null)
-  const { id, pinned, unread, activeRun, createdAt, updatedAt } = session
-  // Those without a name are told apart by their time.
-  const title = session.title ?? `${t('nav.untitled')} · ${time(createdAt)}`
+  const { id, pinned, unread, activeRun, updatedAt } = session
+  const title = useSessionTitle(session)
   const inTrash = session.deletedAt !== null
 
   const follow = (event: MouseEvent): void => {
@@ -67,7 +71,9 @@ export const SessionRow = memo(function SessionRow({ session, active, onOpen, on
         onClick={follow}
         onKeyDown={onKey}
       >
-        {pinned && !inTrash && <PushpinFilled className="session-mark" aria-label={t('sessions.pinned')} />}
+        {own && pinned && !inTrash && <PushpinFilled className="session-mark" aria-label={t('sessions.pinned')} />}
+        {own && session.shared && <ShareAltOutlined className="session-mark" aria-label={t('sessions.isShared')} />}
+        {session.access === 'view' && <EyeOutlined className="session-mark" aria-label={t('members.view')} />}
         {activeRun && <LoadingOutlined className="session-mark" aria-label={t('answer.working')} />}
         {unread && !active && <span className="session-dot" role="img" aria-label={t('sessions.unread')} />}
         {title}
@@ -80,7 +86,7 @@ export const SessionRow = memo(function SessionRow({ session, active, onOpen, on
             items: menuOf(session).map((key) => ({
               key,
               label: t(`sessions.action.${key}`),
-              danger: key === 'delete',
+              danger: key === 'delete' || key === 'erase',
             })),
             onClick: ({ key, domEvent }) => {
               domEvent.stopPropagation()
@@ -108,11 +114,22 @@ const ACTIONS = {
   organise: 'organise',
   archive: { archived: true },
   unarchive: { archived: false },
+  share: 'share',
+  export: 'export',
   delete: 'delete',
   restore: 'restore',
+  erase: 'erase',
 } as const satisfies Record<string, SessionAction>
 
 function menuOf({ deletedAt, pinned, archived }: SessionView): (keyof typeof ACTIONS | 'rename')[] {
-  if (deletedAt !== null) return ['restore']
-  return ['rename', pinned ? 'unpin' : 'pin', 'organise', archived ? 'unarchive' : 'archive', 'delete']
+  if (deletedAt !== null) return ['restore', 'erase']
+  return [
+    'rename',
+    pinned ? 'unpin' : 'pin',
+    'organise',
+    'share',
+    'export',
+    archived ? 'unarchive' : 'archive',
+    'delete',
+  ]
 }

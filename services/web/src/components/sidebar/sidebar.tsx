@@ -1,22 +1,27 @@
-import { PlusOutlined } from '@ant-design/icons'
+import { CheckSquareOutlined, HourglassOutlined, PlusOutlined } from '@ant-design/icons'
 import type { SessionView } from '@askwire/contracts'
 import { Button, Input, type InputRef } from 'antd'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as api from '../../api/sessions-api.ts'
-import { useAction } from '../../hooks/use-action.ts'
+import { useMe } from '../../hooks/use-auth.ts'
 import { useDebounced } from '../../hooks/use-debounced.ts'
+import { useSelection } from '../../hooks/use-selection.ts'
+import { useSessionChanges } from '../../hooks/use-session-changes.ts'
 import type { SessionList } from '../../hooks/use-session-list.ts'
 import type { ListFilter } from '../../state/session-list.ts'
 import { AccountMenu } from '../account-menu.tsx'
 import { FailureAlert } from '../failure-alert.tsx'
 import { LoadView } from '../layout/load-view.tsx'
+import type { SessionDialog } from '../session-dialogs.tsx'
 import { SettingsBar } from '../settings-bar.tsx'
+import { BulkBar, type BulkChange } from './bulk-bar.tsx'
 import { FilterField } from './filter-field.tsx'
 import { MoreSentinel } from './more-sentinel.tsx'
 import { OrganiseDialog } from './organise-dialog.tsx'
 import { SearchResults } from './search-results.tsx'
-import { type SessionAction, SessionRow } from './session-row.tsx'
+import type { SessionAction } from './session-row.tsx'
+import { SessionRows } from './session-rows.tsx'
 import { UndoNote } from './undo-note.tsx'
 
 type SidebarProps = {
@@ -25,38 +30,37 @@ type SidebarProps = {
   activeId: string | undefined
   onFilter(filter: ListFilter): void
   onOpen(sessionId: string | undefined, messageId?: string): void
+  onDialog(dialog: SessionDialog): void
 }
 
 /** One's sessions: to find, open and order them; a new one; who is signed in, and the page's settings. */
-export function Sidebar({ list, filter, activeId, onFilter, onOpen }: SidebarProps) {
+export function Sidebar({ list, filter, activeId, onFilter, onOpen, onDialog }: SidebarProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const q = useDebounced(typed.trim())
   const box = useSearchKey()
   const [organised, setOrganised] = useState<SessionView>()
-  const [deleted, setDeleted] = useState<SessionView>()
-  const action = useAction()
-  const { show, drop, look } = list
+  const mayChange = useMe().permissions.includes('chat.ask')
+  const items = list.data?.items ?? NONE
+  const selection = useSelection(useMemo(() => items.map(({ id }) => id), [items]))
+  const changes = useSessionChanges(list, (ids) => {
+    if (activeId !== undefined && ids.includes(activeId)) onOpen(undefined)
+  })
+  const { action } = changes
 
-  const remove = async (session: SessionView): Promise<void> => {
-    await api.deleteSession(session.id)
-    setDeleted(session)
-    if (filter.kind === 'trash') look(session.id)
-    else drop(session.id)
-    if (session.id === activeId) onOpen(undefined)
-  }
-  const restore = async ({ id }: SessionView): Promise<void> => {
-    show(await api.restoreSession(id))
-    setDeleted(undefined)
-  }
   const act = (session: SessionView, what: SessionAction): void => {
     if (what === 'organise') setOrganised(session)
-    else
-      void action.run(async () => {
-        if (what === 'delete') await remove(session)
-        else if (what === 'restore') await restore(session)
-        else show(await api.updateSession(session.id, what))
-      })
+    else if (what === 'share' || what === 'export' || what === 'erase') onDialog({ kind: what, session })
+    else changes.change(session, what)
+  }
+  const changeAll = async (change: BulkChange): Promise<void> => {
+    await changes.changeAll(selection.ids, change)
+    selection.none()
+  }
+  const begin = async (): Promise<void> => onOpen((await api.createSession({ temporary: true })).id)
+  const choose = (chosen: ListFilter): void => {
+    selection.end()
+    onFilter(chosen)
   }
   return (
     <nav className="sidebar" aria-label={t('sessions.list')}>
@@ -64,9 +68,19 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen }: SidebarPro
         <img src="/icon.svg" alt="" width={26} height={26} />
         <span>Askwire</span>
       </div>
-      <Button block icon={<PlusOutlined />} onClick={() => onOpen(undefined)}>
-        {t('nav.newSession')}
-      </Button>
+      <div className="new-session">
+        <Button block icon={<PlusOutlined />} onClick={() => onOpen(undefined)}>
+          {t('nav.newSession')}
+        </Button>
+        {mayChange && (
+          <Button
+            icon={<HourglassOutlined />}
+            aria-label={t('sessions.newTemporary')}
+            title={t('sessions.newTemporary')}
+            onClick={() => void action.run(begin)}
+          />
+        )}
+      </div>
       <search>
         <Input
           ref={box}
@@ -89,25 +103,36 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen }: SidebarPro
         <SearchResults q={q} onOpen={onOpen} />
       ) : (
         <>
-          <FilterField value={filter} version={filingOf(list.data?.items ?? [])} onChange={onFilter} />
+          <FilterField value={filter} version={filingOf(items)} onChange={choose}>
+            {mayChange && filter.kind !== 'shared' && items.length > 0 && !selection.on && (
+              <Button
+                size="small"
+                type="text"
+                icon={<CheckSquareOutlined />}
+                aria-label={t('bulk.begin')}
+                title={t('bulk.begin')}
+                onClick={selection.begin}
+              />
+            )}
+          </FilterField>
+          {selection.on && (
+            <BulkBar
+              selection={selection}
+              listed={items.length}
+              filter={filter}
+              busy={action.busy}
+              onSimple={(change) => void action.run(() => changeAll(change))}
+              onChange={changeAll}
+            />
+          )}
           <div className="session-scroller">
             <LoadView
               loaded={list}
-              isEmpty={({ items }) => items.length === 0}
-              empty={t(filter.kind === 'open' ? 'sessions.none' : 'sessions.noneHere')}
+              isEmpty={() => items.length === 0}
+              empty={t(EMPTY[filter.kind] ?? 'sessions.noneHere')}
             >
-              {({ items }) => (
-                <ul className="session-list">
-                  {items.map((session) => (
-                    <SessionRow
-                      key={session.id}
-                      session={session}
-                      active={session.id === activeId}
-                      onOpen={onOpen}
-                      onAct={act}
-                    />
-                  ))}
-                </ul>
+              {() => (
+                <SessionRows items={items} activeId={activeId} selection={selection} onOpen={onOpen} onAct={act} />
               )}
             </LoadView>
             <MoreSentinel more={list.more} />
@@ -115,15 +140,15 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen }: SidebarPro
         </>
       )}
       <UndoNote
-        key={deleted?.id}
-        text={deleted && t('sessions.deleted', { title: deleted.title ?? t('nav.untitled') })}
-        onUndo={() => deleted && act(deleted, 'restore')}
-        onDismiss={() => setDeleted(undefined)}
+        key={changes.deleted?.ids.join()}
+        text={changes.deleted?.text}
+        onUndo={changes.undo}
+        onDismiss={changes.dismissUndo}
       />
       <OrganiseDialog
         session={organised}
         onChanged={(session) => {
-          show(session)
+          list.show(session)
           setOrganised(undefined)
         }}
         onClose={() => setOrganised(undefined)}
@@ -133,6 +158,9 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen }: SidebarPro
     </nav>
   )
 }
+
+const NONE: readonly SessionView[] = []
+const EMPTY: Partial<Record<ListFilter['kind'], string>> = { open: 'sessions.none', shared: 'sessions.noneShared' }
 
 /** What the listed sessions are filed under: another one is a reason to ask for folders and tags again. */
 const filingOf = (sessions: readonly SessionView[]): string =>
