@@ -1,10 +1,9 @@
 import { Bubble } from '@ant-design/x'
 import type { MessageView, Resource } from '@askwire/contracts'
-import { lazy, Suspense, use, useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { hasEnded, type LiveRun } from '../state/session-state.ts'
 import { shownRun } from '../state/stored-run.ts'
-import { AccessContext } from './access-context.ts'
 import { AnswerFooter } from './answer-footer.tsx'
 import { AnswerNotes } from './answer-notes.tsx'
 import { CiteContext } from './cite-context.ts'
@@ -35,7 +34,6 @@ type AnswerViewProps = {
 export function AnswerView(props: AnswerViewProps) {
   const { question, run: live, answer, stopping, latest, onAsk, onStop, onSource } = props
   const { t } = useTranslation()
-  const mayAsk = use(AccessContext) !== 'view'
   const run = useMemo(() => shownRun(live, answer), [live, answer])
   const text = answer?.content ?? run?.text ?? ''
   const resources = answer?.resources ?? run?.resources ?? NONE
@@ -71,8 +69,8 @@ export function AnswerView(props: AnswerViewProps) {
         answer={answer}
         hasText={text !== ''}
         stopping={stopping}
-        onAgain={mayAsk && latest && question !== undefined ? () => void onAsk(question) : undefined}
-        onWithdraw={mayAsk && run ? () => void onStop(run.runId) : undefined}
+        onAgain={latest && question !== undefined ? () => void onAsk(question) : undefined}
+        onWithdraw={run ? () => void onStop(run.runId) : undefined}
       />
       {!streaming && <SourcesList resources={resources} text={text} onSource={onSource} />}
       {!streaming && text !== '' && <AnswerFooter run={run} answer={answer} text={text} />}

@@ -11,7 +11,6 @@ import { useReading } from '../hooks/use-reading.ts'
 import { useSessionList } from '../hooks/use-session-list.ts'
 import { listTurns, unfinishedRuns } from '../state/list-turns.ts'
 import type { ListFilter } from '../state/session-list.ts'
-import { AccessContext } from './access-context.ts'
 import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { FailureAlert } from './failure-alert.tsx'
@@ -126,19 +125,17 @@ export function ChatPage() {
         />
         {me.trial && <TrialBanner />}
         {opened && <SessionNote session={opened} />}
-        <AccessContext value={access}>
-          <Conversation
-            key={`conversation-${store.key}`}
-            turns={turns}
-            view={view}
-            messageId={messageId}
-            onAsk={ask}
-            onStop={store.stop}
-            onOlder={store.loadOlder}
-            onSource={openSource}
-            onNew={() => openSession(undefined)}
-          />
-        </AccessContext>
+        <Conversation
+          key={`conversation-${store.key}`}
+          turns={turns}
+          view={view}
+          messageId={messageId}
+          onAsk={ask}
+          onStop={store.stop}
+          onOlder={store.loadOlder}
+          onSource={openSource}
+          onNew={() => openSession(undefined)}
+        />
         {view.load !== 'missing' && mayAsk && !pending && (
           <div className="dock">
             <div className="dock-content">

@@ -12,11 +12,11 @@ export function SessionMenu({ session, onDialog }: SessionMenuProps) {
   const { t } = useTranslation()
   const { permissions } = useMe()
   if (session.access !== 'owner' || session.deletedAt !== null) return null
-  const mayShare = permissions.includes('chat.ask')
-  const kinds = mayShare ? (['export', 'erase'] as const) : (['export'] as const)
+  const mayChange = permissions.includes('chat.ask')
+  const kinds = mayChange ? (['export', 'erase'] as const) : (['export'] as const)
   return (
     <>
-      {mayShare && (
+      {mayChange && !session.temporary && (
         <Button
           type="text"
           icon={<ShareAltOutlined />}

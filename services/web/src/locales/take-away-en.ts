@@ -160,6 +160,7 @@ export const takeAwayEn = {
     unarchive: 'Take the selected out of the archive',
     tag: 'Tag the selected…',
     move: 'Move the selected…',
+    moveNow: 'Move',
     delete: 'Delete the selected',
     restore: 'Restore the selected',
     tagTitle_one: 'Tag {{count}} session',

@@ -154,6 +154,7 @@ export const takeAwayZh: typeof takeAwayEn = {
     unarchive: '将所选取消归档',
     tag: '为所选加标签…',
     move: '移动所选…',
+    moveNow: '移动',
     delete: '删除所选',
     restore: '恢复所选',
     tagTitle_one: '为 {{count}} 个会话加标签',

@@ -65,7 +65,7 @@ function MoveForm({ onChange }: Pick<BulkDialogProps, 'onChange'>) {
   return (
     <ActionForm
       action={sending}
-      submit={t('bulk.move')}
+      submit={t('bulk.moveNow')}
       onSubmit={() => void sending.run(move)}
       ready={choice.ready}
       area="sessionsFailure"
