@@ -7,7 +7,7 @@ import { createMemoryBroker } from '@askwire/broker'
 import { createMemoryEventLog, createMemoryNoticeLog, createMemoryRateLimiter } from '@askwire/cache'
 import { newId, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
-import { createLogger, createMetrics } from '@askwire/runtime'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
 import { migrate, openStore, type Store } from '@askwire/store'
 import { createDatabase, readServers } from '@askwire/testing'
 import { withoutRowSecurity } from '../packages/store/test/support/without-row-security.ts'
@@ -80,7 +80,7 @@ async function startGateway(store: Store, secret: string): Promise<string> {
   const notices = { log: createMemoryNoticeLog(), tell: () => {}, tellAtMost: () => {}, dropHeldBack: () => {} }
   const gateway = createGateway(
     config,
-    { store, log, limiter, notices, broker, logger, metrics },
+    { store, log, limiter, notices, broker, clock: systemClock, logger, metrics },
     { ASKWIRE_AUTH_SECRET: secret },
   )
   closing.push(async () => {

@@ -56,10 +56,8 @@ describe('questions that break what handles them', () => {
     own: { store?: Store; settings?: Record<string, string> } = {},
   ): Promise<{ worker: Worker; metrics: Metrics }> => {
     const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '500', ...own.settings })
-    const agent = agentClientFor(config, {
-      url: stack.env.ASKWIRE_AGENT_URL,
-      serviceToken: stack.env.ASKWIRE_SERVICE_TOKEN,
-    })
+    const { ASKWIRE_AGENT_URL: url, ASKWIRE_SERVICE_TOKEN: serviceToken } = stack.env
+    const agent = agentClientFor(config, { url, serviceToken }, stack.deps.clock)
     const metrics = createMetrics('worker', { process: false })
     const worker = createWorker(config, { ...stack.deps, store: own.store ?? stack.deps.store, metrics, agent })
     await worker.start()

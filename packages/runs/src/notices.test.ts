@@ -1,5 +1,5 @@
 import { createMemoryNoticeLog, NO_NOTICE } from '@askwire/cache'
-import { createLogger } from '@askwire/runtime'
+import { createLogger, systemClock } from '@askwire/runtime'
 import { waitFor } from '@askwire/testing'
 import { expect, test } from '@jest/globals'
 import { createNotices } from './notices.ts'
@@ -14,7 +14,7 @@ test('a notice is in the log before it is sent, and what is sent is its id', asy
       sent.push({ key, frames, inLog: await log.lastId('u1') })
     },
   }
-  createNotices({ log, broker, logger }).tell('u1', { event: 'session.created', sessionId: 's1' })
+  createNotices({ log, broker, clock: systemClock, logger }).tell('u1', { event: 'session.created', sessionId: 's1' })
   await waitFor(() => sent.length === 1, { what: 'the notice' })
   expect(sent[0]).toMatchObject({ key: 'user:u1', frames: sent[0]?.inLog })
 })
@@ -29,7 +29,7 @@ test('a log that fails, or never answers, is nobody else’s trouble', async () 
       return asked === 1 ? Promise.reject(new Error('away')) : new Promise<string>(() => {})
     },
   }
-  const notices = createNotices({ log, broker: { sendAnswers: async () => {} }, logger })
+  const notices = createNotices({ log, broker: { sendAnswers: async () => {} }, clock: systemClock, logger })
   for (let at = 0; at < 5_000; at += 1) notices.tell('u1', { event: 'session.updated' })
   await waitFor(() => asked > 1, { what: 'the others' })
   expect(asked).toBeLessThanOrEqual(1_000)
@@ -37,7 +37,7 @@ test('a log that fails, or never answers, is nobody else’s trouble', async () 
 
 test('of what changes often the last is told', async () => {
   const log = createMemoryNoticeLog()
-  const notices = createNotices({ log, broker: { sendAnswers: async () => {} }, logger })
+  const notices = createNotices({ log, broker: { sendAnswers: async () => {} }, clock: systemClock, logger })
   for (let draftVersion = 1; draftVersion <= 50; draftVersion += 1)
     notices.tellAtMost(20, 'u1', { event: 'draft.updated', sessionId: 's1', data: { draftVersion } })
   notices.tellAtMost(20, 'u1', { event: 'draft.updated', sessionId: 's2', data: { draftVersion: 1 } })

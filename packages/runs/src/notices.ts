@@ -1,7 +1,7 @@
 import type { Broker } from '@askwire/broker'
 import type { NoticeLog } from '@askwire/cache'
 import type { Notice } from '@askwire/contracts'
-import type { Logger } from '@askwire/runtime'
+import { type Clock, isoTime, type Logger } from '@askwire/runtime'
 
 /** A notice before it has its time. What is absent is null, and `data` empty. */
 export type NoticeDraft = Pick<Notice, 'event'> & Partial<Pick<Notice, 'sessionId' | 'jobId' | 'data'>>
@@ -31,10 +31,15 @@ const MAX_UNDER_WAY = 1_000
 export const userKey = (userId: string): string => `user:${userId}`
 
 /** Append, then send, as with answers: what is sent is the id alone, and who follows reads the log. */
-export function createNotices(deps: { log: NoticeLog; broker: Pick<Broker, 'sendAnswers'>; logger: Logger }): Notices {
+export function createNotices(deps: {
+  log: NoticeLog
+  broker: Pick<Broker, 'sendAnswers'>
+  clock: Pick<Clock, 'now'>
+  logger: Logger
+}): Notices {
   let underWay = 0
   const write = async (userId: string, { event, sessionId = null, jobId = null, data = {} }: NoticeDraft) => {
-    const notice: Notice = { event, sessionId, jobId, at: new Date().toISOString(), data }
+    const notice: Notice = { event, sessionId, jobId, at: isoTime(deps.clock), data }
     const id = await deps.log.append(userId, JSON.stringify(notice))
     await deps.broker.sendAnswers(userKey(userId), id)
   }

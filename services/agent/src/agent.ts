@@ -40,7 +40,10 @@ export type Agent = {
 
 /** The knowledge agent as an A2A server. Throws `invalid_request` when the service token is too short. */
 export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
-  const isServiceToken = createServiceTokenCheck([settings.serviceToken, settings.previousServiceToken ?? []].flat())
+  const isServiceToken = createServiceTokenCheck(
+    [settings.serviceToken, settings.previousServiceToken ?? []].flat(),
+    deps.clock.now,
+  )
   const events = createAgentEvents(deps.logger, deps.metrics)
   const checkpoints = new RunCheckpoints(deps.store, events.checkpointFailed)
   const { chat } = deps.models
@@ -83,7 +86,7 @@ export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     start: async () => {
       const address = await app.listen({ host: settings.host, port: settings.port })
       url = settings.publicUrl ?? address
-      sweep = setInterval(() => void checkpoints.deleteOld(Date.now()), CHECKPOINT_SWEEP_MS)
+      sweep = setInterval(() => void checkpoints.deleteOld(deps.clock.now()), CHECKPOINT_SWEEP_MS)
       return { url: address }
     },
     close: async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { AgentRequest } from '@askwire/contracts'
 import { indexFolder } from '@askwire/knowledge'
 import { createModels, modelsConfig } from '@askwire/models'
-import { createLogger, createMetrics } from '@askwire/runtime'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
 import { ensureBuiltInOwner, IN_MEMORY, listDocuments, openStore, type Store } from '@askwire/store'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Agent, createAgent } from './agent.ts'
@@ -28,7 +28,10 @@ beforeAll(async () => {
   })
   const logger = createLogger({ name: 'test', level: 'silent' })
   const metrics = createMetrics('test', { process: false })
-  agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken: SERVICE_TOKEN }, { store, logger, metrics, models })
+  agent = createAgent(
+    { host: '127.0.0.1', port: 0, serviceToken: SERVICE_TOKEN },
+    { store, clock: systemClock, logger, metrics, models },
+  )
   url = (await agent.start()).url
 }, 60_000)
 afterAll(async () => {

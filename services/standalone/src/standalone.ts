@@ -6,7 +6,7 @@ import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
 import { createModels, type Models } from '@askwire/models'
 import { createNotices, publishJob, publishRun, type RunDeps } from '@askwire/runs'
-import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
+import { createLogger, createMetrics, type Logger, type Part, startParts, systemClock } from '@askwire/runtime'
 import {
   listUnpublished,
   listUnpublishedJobs,
@@ -44,11 +44,13 @@ export async function startStandalone(config: StandaloneConfig, secrets: Standal
     logger,
   })
   const log = createMemoryEventLog()
-  const notices = createNotices({ log: createMemoryNoticeLog(), broker, logger })
-  const shared = { store, broker, log, notices, logger, metrics }
+  // The database is in this process: its time is the process's.
+  const clock = systemClock
+  const notices = createNotices({ log: createMemoryNoticeLog(), broker, clock, logger })
+  const shared = { store, broker, log, notices, clock, logger, metrics }
 
   const serviceToken = randomBytes(32).toString('base64url')
-  const agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken }, { store, logger, metrics, models })
+  const agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken }, { store, clock, logger, metrics, models })
   let worker: ReturnType<typeof createWorker> | undefined
   let client: ReturnType<typeof agentClientFor> | undefined
   const limiter = createMemoryRateLimiter()
@@ -68,7 +70,7 @@ export async function startStandalone(config: StandaloneConfig, secrets: Standal
     {
       name: 'agent',
       start: async () => {
-        client = agentClientFor(config, { url: (await agent.start()).url, serviceToken })
+        client = agentClientFor(config, { url: (await agent.start()).url, serviceToken }, clock)
       },
       close: async () => {
         client?.close()

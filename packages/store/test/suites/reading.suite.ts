@@ -7,6 +7,7 @@ import {
   migrate,
   type RunRow,
   readBranch,
+  readClock,
   requestCancel,
   requireSession,
   type Store,
@@ -29,6 +30,18 @@ async function talk(store: Store, scope: Scope, turns: number): Promise<RunRow[]
 }
 
 export function describeReading(open: Open): void {
+  test('the time that is read is the database’s', async () => {
+    const store = open()
+    const now = async (): Promise<number> => {
+      const { rows } = await store.pool.query<{ at: Date }>('select clock_timestamp() as at')
+      return rows[0]?.at.getTime() ?? Number.NaN
+    }
+    const before = await now()
+    const read = await readClock(store)
+    expect(read).toBeGreaterThanOrEqual(before)
+    expect(read).toBeLessThanOrEqual((await now()) + 1)
+  })
+
   describe('messages', () => {
     test('are listed newest first, page by page, each once, also while new ones arrive', async () => {
       const store = open()

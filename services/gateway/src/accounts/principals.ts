@@ -47,7 +47,7 @@ export function createPrincipals(
   },
 ): Principals {
   const { store, auth, trial, events, logger } = deps
-  const cache = createPrincipalCache()
+  const cache = createPrincipalCache(deps.clock.now)
   const noted = new Map<string, number>()
   let queue: { close(): Promise<void> } | undefined
 

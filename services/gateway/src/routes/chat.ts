@@ -1,4 +1,5 @@
 import { AppError, accepted, askRequest, encodeFrame, messageView, runView, TERMINAL_EVENT } from '@askwire/contracts'
+import { isoTime } from '@askwire/runtime'
 import { getAnswer, getRun } from '@askwire/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { askQuestion } from '../ask-question.ts'
@@ -59,7 +60,7 @@ async function streamAnswer(
 ): Promise<FastifyReply> {
   reply.hijack()
   const sse = openSse(reply.raw, reply.getHeaders())
-  sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
+  sse.write(encodeFrame('accepted', { attempt: 0, at: isoTime(context.clock), ...question }))
   await streamToResponse(context, scope, sse, {
     sessionId: run.sessionId,
     holder: holderOf(principal, 'chat.ask', run.sessionId),

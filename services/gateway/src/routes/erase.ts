@@ -21,7 +21,9 @@ export function eraseRoutes(app: FastifyInstance, context: GatewayContext): void
     params: sessionParams,
     responses,
     handler: async ({ principal, params, reply }) =>
-      await reply.code(202).send(jobToView(await eraseSession(context, principal, params.sessionId))),
+      await reply
+        .code(202)
+        .send(jobToView(await eraseSession(context, principal, params.sessionId), context.clock.now())),
   })
 
   defineRoute(app, {
@@ -35,7 +37,7 @@ export function eraseRoutes(app: FastifyInstance, context: GatewayContext): void
     handler: async ({ principal, body, request, reply }) => {
       const job = await eraseAccount(context, principal, body)
       clearTokenCookies(request, reply)
-      return await reply.code(202).send(jobToView(job))
+      return await reply.code(202).send(jobToView(job, context.clock.now()))
     },
   })
 }

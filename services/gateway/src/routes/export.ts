@@ -33,7 +33,7 @@ const FORMATS = {
 
 /** `/api/export`: all of it as an archive, or one session as a file. */
 export function exportRoutes(app: FastifyInstance, context: GatewayContext): void {
-  const { store } = context
+  const { store, clock } = context
 
   defineRoute(app, {
     method: 'POST',
@@ -54,7 +54,7 @@ export function exportRoutes(app: FastifyInstance, context: GatewayContext): voi
         return made
       })
       void publishJob(context, job)
-      return await reply.code(202).send(jobToView(job))
+      return await reply.code(202).send(jobToView(job, clock.now()))
     },
   })
 
@@ -66,7 +66,8 @@ export function exportRoutes(app: FastifyInstance, context: GatewayContext): voi
     summary: 'My archives, newest first',
     query: pageQuery,
     responses: { 200: { description: 'A page of export jobs.', schema: pageOf(jobView) } },
-    handler: async ({ scope, query }) => await listJobs(store, scope, { ...query, kind: 'export' }, jobToView),
+    handler: async ({ scope, query }) =>
+      await listJobs(store, scope, { ...query, kind: 'export' }, (job) => jobToView(job, clock.now())),
   })
 
   defineRoute(app, {
@@ -79,7 +80,8 @@ export function exportRoutes(app: FastifyInstance, context: GatewayContext): voi
     responses: { 200: { description: 'The archive.', contentType: 'application/zip', file: true } },
     handler: async ({ scope, params: { jobId }, reply }) => {
       const job = await getJob(store, scope, jobId)
-      if (jobToView(job).downloadUrl === null) throw new AppError('not_found', 'There is no archive of this job.')
+      if (jobToView(job, clock.now()).downloadUrl === null)
+        throw new AppError('not_found', 'There is no archive of this job.')
       const bytes = await outputBytes(store, scope, jobId)
       const day = job.createdAt.toISOString().slice(0, 10)
       attach(reply, `askwire-${day}.zip`, 'application/zip').header('content-length', bytes)

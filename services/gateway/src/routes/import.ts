@@ -32,7 +32,7 @@ export async function importRoutes(app: FastifyInstance, context: GatewayContext
           throw new AppError('unsupported_media_type', 'Send the file as application/json or application/zip.')
         const mediaType = request.headers['content-type']?.split(';')[0]?.trim() ?? ''
         const job = await receiveImport(context, principal, { body, mediaType })
-        return await reply.code(202).send(jobToView(job))
+        return await reply.code(202).send(jobToView(job, context.clock.now()))
       },
     })
   })

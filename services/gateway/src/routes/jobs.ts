@@ -7,7 +7,7 @@ import { jobParams } from './params.ts'
 import { defineRoute } from './route.ts'
 
 /** `/api/jobs`: what is done for me in the background. */
-export function jobRoutes(app: FastifyInstance, { store }: GatewayContext): void {
+export function jobRoutes(app: FastifyInstance, { store, clock }: GatewayContext): void {
   defineRoute(app, {
     method: 'GET',
     url: '/api/jobs',
@@ -16,7 +16,7 @@ export function jobRoutes(app: FastifyInstance, { store }: GatewayContext): void
     summary: 'My jobs, newest first',
     query: jobsQuery,
     responses: { 200: { description: 'A page of jobs.', schema: pageOf(jobView) } },
-    handler: async ({ scope, query }) => await listJobs(store, scope, query, jobToView),
+    handler: async ({ scope, query }) => await listJobs(store, scope, query, (job) => jobToView(job, clock.now())),
   })
 
   defineRoute(app, {
@@ -27,7 +27,7 @@ export function jobRoutes(app: FastifyInstance, { store }: GatewayContext): void
     summary: 'A job and how far it is',
     params: jobParams,
     responses: { 200: { description: 'The job.', schema: jobView } },
-    handler: async ({ scope, params }) => jobToView(await getJob(store, scope, params.jobId)),
+    handler: async ({ scope, params }) => jobToView(await getJob(store, scope, params.jobId), clock.now()),
   })
 
   defineRoute(app, {
@@ -38,6 +38,6 @@ export function jobRoutes(app: FastifyInstance, { store }: GatewayContext): void
     summary: 'Stop a job; what it has done stays. An erasure cannot be stopped.',
     params: jobParams,
     responses: { 200: { description: 'The job as it ended.', schema: jobView } },
-    handler: async ({ scope, params }) => jobToView(await cancelJob(store, scope, params.jobId)),
+    handler: async ({ scope, params }) => jobToView(await cancelJob(store, scope, params.jobId), clock.now()),
   })
 }

@@ -1,6 +1,7 @@
 import { compareNoticeIds, type KeptNotice, NO_NOTICE } from '@askwire/cache'
 import { encodeFrame, notice } from '@askwire/contracts'
 import { userKey } from '@askwire/runs'
+import { isoTime } from '@askwire/runtime'
 import type { Holder } from './followers.ts'
 import { holdStream } from './hold-stream.ts'
 import type { Sink, StreamDeps } from './stream-options.ts'
@@ -17,7 +18,7 @@ const RETRY_MS = 2_000
  * not reach back to `after`: the client loads its lists again. Throws `unauthenticated` when its holder may not follow any more.
  */
 export async function streamNotices(
-  deps: Pick<StreamDeps, 'hub' | 'followers' | 'notices' | 'logger'>,
+  deps: Pick<StreamDeps, 'hub' | 'followers' | 'notices' | 'clock' | 'logger'>,
   sink: Sink,
   options: { userId: string; holder: Holder; after: string | undefined },
 ): Promise<void> {
@@ -35,7 +36,7 @@ export async function streamNotices(
   /** Goes on at the newest notice, whatever is missing before it. */
   const restart = async (event: 'ready' | 'reset'): Promise<void> => {
     last = await log.lastId(userId)
-    sink.write(encodeFrame(event, { at: new Date().toISOString() }, last))
+    sink.write(encodeFrame(event, { at: isoTime(deps.clock) }, last))
     begun = true
   }
 

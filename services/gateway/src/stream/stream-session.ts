@@ -50,7 +50,7 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
       // snapshot would show it running and its end would be skipped.
       const place = await placeOfUnfinished(deps, scope, sessionId)
       const snapshot = await readSnapshot(deps.store, scope, sessionId)
-      sink.write(snapshotFrame(sessionId, snapshot))
+      sink.write(snapshotFrame(deps.clock, sessionId, snapshot))
       return place
     },
   })

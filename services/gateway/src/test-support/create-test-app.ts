@@ -3,7 +3,7 @@ import { createMemoryBroker } from '@askwire/broker'
 import { createMemoryEventLog, createMemoryNoticeLog, createMemoryRateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import { createNotices } from '@askwire/runs'
-import { createLogger, createMetrics } from '@askwire/runtime'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
 import { ensureBuiltInOwner, migrate, openStore, type Store } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { createApp } from '../app.ts'
@@ -36,8 +36,8 @@ export async function createTestApp(
   const limiter = createMemoryRateLimiter()
   const log = createMemoryEventLog()
   const secrets = gatewaySecrets.parse({ ASKWIRE_AUTH_SECRET: randomBytes(32).toString('hex') })
-  const notices = createNotices({ log: createMemoryNoticeLog(), broker, logger })
-  const deps = { store, broker, limiter, log, notices, logger, metrics }
+  const notices = createNotices({ log: createMemoryNoticeLog(), broker, clock: systemClock, logger })
+  const deps = { store, broker, limiter, log, notices, clock: systemClock, logger, metrics }
   const { context } = createContext(config, deps, secrets, { trial: true, draining: () => false, url: () => '' })
   const { hub } = context
   await hub.start()
