@@ -51,7 +51,7 @@ test('of what changes often the last is told', async () => {
 
 test('what is held back of a person or a session can be dropped, and nothing else goes with it', async () => {
   const log = createMemoryNoticeLog()
-  const notices = createNotices({ log, broker: { sendAnswers: async () => {} }, logger })
+  const notices = createNotices({ log, broker: { sendAnswers: async () => {} }, clock: systemClock, logger })
   for (const [userId, sessionId] of [
     ['u1', 's1'],
     ['u1', 's2'],

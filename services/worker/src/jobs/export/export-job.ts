@@ -25,7 +25,7 @@ export const exportJob: JobHandler = async (context) => {
   let counts = { sessions: 0, messages: 0 }
   let bytes = 0
   const archive = writeArchive(sessionsOf(context), {
-    createdAt: new Date(),
+    createdAt: new Date(deps.clock.now()),
     onSession: async (now) => {
       counts = now
       if (now.sessions % 50 === 0) await noteProgress(deps.store.db, turn, { done: now.sessions })
