@@ -62,7 +62,8 @@ async function trickle(start: string, piece: string, isOver = () => false, last 
     if (isOver()) clearInterval(sending)
   }, PIECE_EVERY_MS)
   const late = setTimeout(() => socket.destroy(), 10_000)
-  await once(socket, 'close')
+  // Not `once`, which rejects when a piece meets a connection that was just closed.
+  await new Promise((resolve) => socket.once('close', resolve))
   clearInterval(sending)
   clearTimeout(late)
   return answer
