@@ -1,11 +1,12 @@
 import type { MemberView, MessageView, Page, RunView, SessionDetail, SessionView } from '@askwire/contracts'
-import { serversOrSkip, waitFor } from '@askwire/testing'
+import { type FakeModel, serversOrSkip, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { ask, call, openStream } from '../../support/client.ts'
+import { ask, call, openStream, type Stream } from '../../support/client.ts'
 import { type Person, signUp } from '../../support/sign-up.ts'
-import { type Stack, startStack } from '../../support/stack.ts'
+import { fakeModels, type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
+let fake: FakeModel
 let stack: Stack
 let sessionId: string
 let asked: Awaited<ReturnType<typeof ask>>
@@ -15,7 +16,8 @@ const auth = (name: string): Record<string, string> => (people[name] as Person).
 const idOf = (name: string): string => (people[name] as Person).user.id
 
 beforeAll(async () => {
-  stack = await startStack(servers, { gateways: 2 })
+  fake = await startFakeModel()
+  stack = await startStack(servers, { gateways: 2, models: fakeModels(fake) })
   for (const name of ['owner2', 'viewer', 'editor', 'nobody'])
     people[name] = await signUp(on(0, ''), `${name}@example.com`)
   const tenant = await call<{ id: string }>(on(0, '/api/tenants'), { json: { name: 'Other' }, headers: stack.auth })
@@ -28,7 +30,10 @@ beforeAll(async () => {
   sessionId = asked.sessionId
   await ended(asked.runId, 'owner2')
 })
-afterAll(async () => await stack?.close())
+afterAll(async () => {
+  await stack?.close()
+  await fake?.close()
+})
 
 async function ended(runId: string, who: string): Promise<void> {
   await waitFor(
@@ -38,6 +43,25 @@ async function ended(runId: string, who: string): Promise<void> {
     },
   )
 }
+/** Sooner than the guard's regular look, which comes every four seconds. */
+async function endsAtOnce(stream: Stream): Promise<void> {
+  let over = false
+  void stream.closed.then(() => {
+    over = true
+  })
+  await waitFor(() => over, { what: 'the stream to end', timeoutMs: 3_000 })
+}
+/** A session of its own, open to both members, with an answer of half a minute that nobody waits for. */
+async function askSlowly(): Promise<string> {
+  fake.behave({ interval: 50, count: 600 })
+  const slow = await ask(on(0, ''), { message: 'Take your time' }, auth('owner2'))
+  sessionId = slow.sessionId
+  expect((await give(idOf('viewer'), 'view')).status).toBe(201)
+  expect((await give(idOf('editor'), 'edit')).status).toBe(201)
+  return slow.runId
+}
+const deltas = (stream: Stream, runId: string): number =>
+  stream.events.filter(({ event, data }) => event === 'message' && data.runId === runId).length
 const give = (userId: string, access: 'view' | 'edit', by = 'owner2') =>
   call<MemberView>(on(0, `/api/sessions/${sessionId}/members`), { json: { userId, access }, headers: auth(by) })
 const take = (userId: string, by = 'owner2') =>
@@ -139,35 +163,49 @@ describe('members', () => {
     expect(body.items.some(({ runId, role }) => runId === theirs.runId && role === 'assistant')).toBe(true)
   })
 
-  test('a colleague watches a run live, and the stream ends at once when the session is closed to them', async () => {
-    const stream = await openStream(on(1, `/api/sessions/${sessionId}/events`), { headers: auth('viewer') })
-    const live = await ask(on(0, ''), { message: 'Watch me', sessionId }, auth('owner2'))
-    await waitFor(
-      () => stream.events.some(({ event, data }) => event === 'workflow_finished' && data.runId === live.runId),
-      {
-        what: 'the end of the run',
-      },
-    )
-    let over = false
-    void stream.closed.then(() => {
-      over = true
-    })
+  test('a colleague watches a run live, and loses it at once, in its middle, when the session is closed to them', async () => {
+    const runId = await askSlowly()
+    const viewer = await openStream(on(1, `/api/sessions/${sessionId}/events`), { headers: auth('viewer') })
+    const owner = await openStream(on(1, `/api/sessions/${sessionId}/events`), { headers: auth('owner2') })
+    await waitFor(() => deltas(viewer, runId) >= 3, { what: 'the run to be seen live' })
     expect((await take(idOf('viewer'))).status).toBe(204)
-    await waitFor(() => over, { what: 'the stream to end', timeoutMs: 3_000 })
+    await endsAtOnce(viewer)
+    const [seen, before] = [viewer.events.length, deltas(owner, runId)]
+    await waitFor(() => deltas(owner, runId) >= before + 3, { what: 'the run to go on' })
+    expect(viewer.events).toHaveLength(seen)
+    expect(viewer.events.some(({ event }) => event === 'workflow_finished')).toBe(false)
     const again = await openStream(on(1, `/api/sessions/${sessionId}/events`), { headers: auth('viewer') })
     expect(again.status).toBe(404)
     expect((await take(idOf('viewer'))).status).toBe(404)
+    await call(on(1, `/api/runs/${runId}/cancel`), { method: 'POST', headers: auth('owner2') })
+    await owner.until('workflow_finished')
+    owner.close()
   })
 
-  test('into the trash: members see it no more', async () => {
-    const stream = await openStream(on(1, `/api/sessions/${sessionId}/events`), { headers: auth('editor') })
-    expect(stream.status).toBe(200)
-    expect(
-      (await call(on(0, `/api/sessions/${sessionId}`), { method: 'DELETE', headers: auth('owner2') })).status,
-    ).toBe(204)
-    await stream.closed
-    expect((await call(on(1, `/api/sessions/${sessionId}`), { headers: auth('editor') })).status).toBe(404)
+  test('into the trash in the middle of a run: every stream of it ends at once on every replica, and the run', async () => {
+    const runId = await askSlowly()
+    const streams = await Promise.all(
+      (['owner2', 'editor'] as const).flatMap((who) =>
+        [0, 1].map((gateway) => openStream(on(gateway, `/api/sessions/${sessionId}/events`), { headers: auth(who) })),
+      ),
+    )
+    for (const stream of streams) await waitFor(() => deltas(stream, runId) > 0, { what: 'the run to be seen live' })
+    const path = `/api/sessions/${sessionId}`
+    expect((await call(on(0, path), { method: 'DELETE', headers: auth('owner2') })).status).toBe(204)
+    await Promise.all(streams.map(endsAtOnce))
+    for (const gateway of [0, 1])
+      for (const rest of ['/events', '/messages', '/queue'])
+        for (const who of ['owner2', 'editor'])
+          expect((await call(on(gateway, `${path}${rest}`), { headers: auth(who) })).status).toBe(404)
+    expect((await call(on(1, path), { headers: auth('editor') })).status).toBe(404)
     const { body } = await call<Page<SessionView>>(on(1, '/api/sessions?shared=true'), { headers: auth('editor') })
-    expect(body.items).toEqual([])
+    expect(body.items.map(({ id }) => id)).not.toContain(sessionId)
+    await waitFor(
+      async () => {
+        const { rows } = await stack.deps.store.pool.query('select status from runs where id = $1', [runId])
+        return rows[0].status === 'cancelled'
+      },
+      { what: 'the run to be cancelled' },
+    )
   })
 })
