@@ -7,6 +7,8 @@ import { type Person, signUp } from '../../support/sign-up.ts'
 import { type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
+/** Wrong passwords of one share, from wherever and on whatever replica. */
+const TRIES = 6
 let stack: Stack
 let [ada, bea]: Person[] = []
 let sessionId: string
@@ -15,7 +17,7 @@ const [first, second] = [() => stack.urls[0] as string, () => stack.urls[1] as s
 const person = (who: Person | undefined): Person => who as Person
 
 beforeAll(async () => {
-  stack = await startStack(servers, { gateways: 2 })
+  stack = await startStack(servers, { gateways: 2, settings: { ASKWIRE_ACCOUNT_ATTEMPTS: `${TRIES}` } })
   ada = await signUp(first(), 'ada@example.com')
   bea = await signUp(first(), 'bea@example.com')
   sessionId = await answered('What is a share, see http://10.0.0.1/x ?')
@@ -65,18 +67,24 @@ function pathsOf(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([name, part]) => pathsOf(part, path === '' ? name : `${path}.${name}`))
 }
 
+const SNAPSHOT = ['messages[].content', 'messages[].createdAt', 'messages[].role', 'sharedAt', 'title']
+const REFUSAL = [
+  'error.code',
+  'error.isOperational',
+  'error.requestId',
+  'error.retryable',
+  'error.statusCode',
+  'message',
+  'status',
+  'success',
+]
+
 describe('shares', () => {
   test('a viewer gets the snapshot and no key beside it, and no id of anything', async () => {
     const made = await share()
     const { status, body, headers } = await view(made.key)
     expect(status).toBe(200)
-    expect(pathsOf(body).sort()).toEqual([
-      'messages[].content',
-      'messages[].createdAt',
-      'messages[].role',
-      'sharedAt',
-      'title',
-    ])
+    expect(pathsOf(body).sort()).toEqual(SNAPSHOT)
     expect(body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant'])
     const text = JSON.stringify(body)
     const { user } = person(ada)
@@ -118,6 +126,46 @@ describe('shares', () => {
     expect((await open(key, 'correct horse')).status).toBe(200)
     const shares = await call<Page<ShareView>>(`${first()}/api/shares`, { headers: person(ada).auth })
     expect(shares.body.items.find((one) => one.id === id)?.views).toBe(1)
+  })
+
+  test('every answer that a key can bring has the snapshot or a refusal in it, and no other field or cookie', async () => {
+    const [bare, closed] = [await share(), await share({ password: 'correct horse' })]
+    const seen: [string, number, Answer<unknown>][] = [
+      ['GET', 200, await view(bare.key)],
+      ['POST, no password needed', 200, await open(bare.key, 'whatever it is')],
+      ['POST, right', 200, await open(closed.key, 'correct horse')],
+      ['GET, closed', 403, await view(closed.key)],
+      ['POST, wrong', 403, await open(closed.key, 'wrong horse')],
+      ['GET, unknown', 404, await view('AAAAAAAAAAAAAAAAAAAAAA')],
+      ['POST, unknown', 404, await open('AAAAAAAAAAAAAAAAAAAAAA', 'correct horse')],
+      ['copy by nobody', 401, await call(`${second()}/api/shared/${bare.key}/copy`, { json: {}, headers: NOBODY })],
+    ]
+    for (const [what, status, answer] of seen) {
+      expect([what, answer.status]).toEqual([what, status])
+      expect([what, pathsOf(answer.body).sort()]).toEqual([what, status === 200 ? SNAPSHOT : REFUSAL])
+      expect([what, answer.headers.get('set-cookie'), answer.headers.get('etag')]).toEqual([what, null, null])
+      const told = JSON.stringify([answer.body, ...answer.headers])
+      for (const secret of [sessionId, bare.id, closed.id, person(ada).user.id, bare.key, closed.key])
+        expect([what, told.includes(secret)]).toEqual([what, false])
+    }
+  })
+
+  test('passwords of a share are tried a few times in all, whatever the replica; then not even the right one opens it', async () => {
+    const { key } = await share({ password: 'correct horse' })
+    const other = await share({ password: 'correct horse' })
+    const guess = async (password: string, at: number, path = '') =>
+      await call(`${at % 2 === 0 ? first() : second()}/api/shared/${key}${path}`, {
+        json: { password },
+        headers: path === '' ? NOBODY : person(bea).auth,
+      })
+    for (let at = 0; at < TRIES; at += 1)
+      expect((await guess(`guess ${at}`, at, at === 1 ? '/copy' : '')).status).toBe(403)
+    for (const at of [0, 1]) {
+      const refused = await guess('correct horse', at, at === 1 ? '/copy' : '')
+      expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true])
+      expect(pathsOf(refused.body).sort()).toEqual(REFUSAL)
+    }
+    expect((await open(other.key, 'correct horse')).status).toBe(200)
   })
 
   test('what a later change does to the session does not reach the snapshot', async () => {
