@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { AppError, jobView, pageOf, pageQuery, sessionExportQuery } from '@askwire/contracts'
-import { toAskwireSession, toHtml, toMarkdown } from '@askwire/portability'
+import { askwireSession, toAskwireSession, toHtml, toMarkdown } from '@askwire/portability'
 import { publishJob } from '@askwire/runs'
 import {
   asScope,
@@ -98,7 +98,12 @@ export function exportRoutes(app: FastifyInstance, context: GatewayContext): voi
     params: sessionParams,
     query: sessionExportQuery,
     responses: {
-      200: { description: 'The file.', contentType: ['text/markdown', 'application/json', 'text/html'], file: true },
+      200: {
+        description: 'The file.',
+        schema: askwireSession,
+        contentType: ['text/markdown', 'application/json', 'text/html'],
+        file: true,
+      },
     },
     handler: async ({ scope, params: { sessionId }, query, reply }) => {
       const { type, ending, render } = FORMATS[query.format]

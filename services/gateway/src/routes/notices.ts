@@ -28,7 +28,7 @@ export function noticeRoutes(app: FastifyInstance, context: GatewayContext): voi
     summary: 'Follow what changes in my sessions and jobs (server-sent events)',
     query,
     headers,
-    responses: { 200: { description: 'The stream of notices.', stream: true } },
+    responses: { 200: { description: 'The stream of notices.', stream: 'notices' } },
     handler: async ({ principal, query: { after }, headers: given, reply }) => {
       const from = given['last-event-id'] || after
       if (from && !isNoticeId(from))

@@ -24,8 +24,8 @@ export type RouteResponse = {
   contentType?: string | readonly string[]
   /** A file to be kept: without HEAD, for which it would have to be read. */
   file?: boolean
-  /** It may be, or is, a stream of events. */
-  stream?: boolean
+  /** It may be, or is, a stream of events: of answers, or of notices. */
+  stream?: boolean | 'notices'
 }
 
 /** What is known of a route beside its handler: how it is found, who may call it, and what it says of itself. */
