@@ -266,7 +266,7 @@ test('several sessions are filed, archived, deleted and restored at once, and fo
   await act(page, 'Tea', 'Delete')
   await show(page, { label: 'Deleted' })
   await act(page, 'Tea', 'Erase for good…')
-  await dialog(page, 'Erase “Tea” for good?').getByRole('button', { name: 'Erase for good…' }).click()
+  await dialog(page, 'Erase “Tea” for good?').getByRole('button', { name: 'Erase for good' }).click()
   await row(page, 'Tea').waitFor({ state: 'detached' })
   await show(page, { label: 'All sessions' })
 

@@ -79,6 +79,7 @@ export const takeAwayEn = {
     print: 'Print or PDF',
     printNote: 'The branch that is open, by the browser’s print',
     preparing: 'Preparing…',
+    erase: 'Erase for good',
     eraseQuestion: 'Erase “{{title}}” for good?',
     eraseNote:
       'All of it is removed, with its links: there is no trash and no way back. A deleted session instead can be restored for 30 days.',

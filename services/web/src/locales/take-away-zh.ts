@@ -80,6 +80,7 @@ export const takeAwayZh: typeof takeAwayEn = {
     print: '打印或 PDF',
     printNote: '通过浏览器打印当前打开的分支',
     preparing: '正在准备…',
+    erase: '彻底抹除',
     eraseQuestion: '彻底抹除“{{title}}”？',
     eraseNote: '会话及其链接将全部移除：不进回收站，也无法恢复。如果只是删除，30 天内仍可恢复。',
   },

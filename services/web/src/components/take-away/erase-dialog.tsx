@@ -41,7 +41,7 @@ export function EraseDialog({ session, onErased, onClose }: EraseDialogProps) {
           loading={busy}
           onClick={() => session && void run(() => erase(session))}
         >
-          {t('sessions.action.erase')}
+          {t('takeAway.erase')}
         </Button>,
       ]}
     >
