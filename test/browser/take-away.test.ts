@@ -264,6 +264,7 @@ test('several sessions are filed, archived, deleted and restored at once, and fo
 
   // For good, out of the trash.
   await act(page, 'Tea', 'Delete')
+  await page.getByText('“Tea” was deleted.').waitFor()
   await show(page, { label: 'Deleted' })
   await act(page, 'Tea', 'Erase for good…')
   await dialog(page, 'Erase “Tea” for good?').getByRole('button', { name: 'Erase for good' }).click()
@@ -312,7 +313,6 @@ describe('one’s data', () => {
     await page.getByRole('row', { name: /Import.*0 sessions imported.*1 was here already/ }).waitFor()
     await upload(page, 'notes.json', 'This is no export.')
     await page.getByText('The file holds no conversations of a known format', { exact: false }).waitFor()
-    await page.getByRole('row', { name: /Erasure.*done/ }).waitFor()
     await page.getByRole('link', { name: 'Back to the chat' }).click()
     await row(page, 'From elsewhere').click()
     await page.getByText('Good day.').waitFor()

@@ -1,5 +1,5 @@
 import type { Page, SessionView } from '@askwire/contracts'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../api/api-error.ts'
 import * as api from '../api/sessions-api.ts'
 import { dropSession, isPinning, type ListFilter, orderSessions, putSession } from '../state/session-list.ts'
@@ -23,9 +23,14 @@ export function useSessionList(filter: ListFilter): SessionList {
   const load = useCallback((cursor: string | undefined) => loadPage(filter, cursor), [filter])
   const pages = usePages(load)
   const { put, reload } = pages
+  // An answer may come when another list is on show than when it was asked for.
+  const shown = useRef(filter)
+  useEffect(() => {
+    shown.current = filter
+  }, [filter])
   const show = useCallback(
-    (session: SessionView) => put((now) => ({ ...now, items: putSession(now.items, session, filter) })),
-    [put, filter],
+    (session: SessionView) => put((now) => ({ ...now, items: putSession(now.items, session, shown.current) })),
+    [put],
   )
   const drop = useCallback((id: string) => put((now) => ({ ...now, items: dropSession(now.items, id) })), [put])
   const [seen, setSeen] = useState<SessionView>()

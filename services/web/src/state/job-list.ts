@@ -18,10 +18,11 @@ export function withProgress(
   const known = jobs.find(({ id }) => id === jobId)
   if (!known) return { jobs, ask: jobId }
   if (!isUnfinished(known)) return { jobs, ask: undefined }
-  if (data.status !== 'queued' && data.status !== 'running') return { jobs, ask: jobId }
+  const { status } = data
+  if (status !== 'queued' && status !== 'running') return { jobs, ask: jobId }
   const done = typeof data.done === 'number' ? Math.max(known.done, data.done) : known.done
   const total = typeof data.total === 'number' ? data.total : known.total
-  return { jobs: putJob(jobs, { ...known, status: 'running', done, total }), ask: undefined }
+  return { jobs: putJob(jobs, { ...known, status, done, total }), ask: undefined }
 }
 
 /** The jobs with this one as it is now: in its place, or first when it is new. */
