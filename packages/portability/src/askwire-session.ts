@@ -1,5 +1,6 @@
 import { feedbackRequest, finishReason, resource, usage } from '@askwire/contracts'
 import { z } from 'zod'
+import { MAX_MESSAGES } from './limits.ts'
 
 /** The version of `sessions/<id>.json` and of the archive's manifest. */
 export const ARCHIVE_VERSION = 1
@@ -21,7 +22,12 @@ export const askwireMessage = z.object({
       rating: feedbackRequest.shape.rating,
       reason: feedbackRequest.shape.reason.unwrap().nullable().catch(null),
       comment: z.string().max(2000).nullable(),
+      at: z.iso.datetime().nullish(),
     })
+    .nullable()
+    .default(null),
+  summary: z
+    .object({ content: z.string(), model: z.string().max(200), messages: z.int().min(1).max(MAX_MESSAGES) })
     .nullable()
     .default(null),
 })

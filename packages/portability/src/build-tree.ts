@@ -61,6 +61,7 @@ function toMessage({ id, said }: RawNode, parentId: string | null, createdAt: Da
   return {
     model: null,
     feedback: null,
+    summary: null,
     partial: false,
     usage: null,
     finishReason: null,

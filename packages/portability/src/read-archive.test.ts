@@ -135,7 +135,8 @@ const SESSION = toAskwireSession({
       role: 'assistant',
       content: '"two" & \'three\'',
       createdAt: '2025-01-01T00:00:02.000Z',
-      feedback: { rating: 'down', reason: 'wrong', comment: 'no' },
+      feedback: { rating: 'down', reason: 'wrong', comment: 'no', at: '2025-01-01T00:00:03.000Z' },
+      summary: { content: 'So far: nothing.', model: 'rule', messages: 2 },
     },
   ],
 })
@@ -165,7 +166,11 @@ describe('our own archive', () => {
       tags: ['A', 'b & c'],
     })
     expect(
-      conversation.messages.map(({ createdAt, ...rest }) => ({ ...rest, createdAt: createdAt.toISOString() })),
+      conversation.messages.map(({ createdAt, feedback, ...rest }) => ({
+        ...rest,
+        createdAt: createdAt.toISOString(),
+        feedback: feedback && { ...feedback, at: feedback.at?.toISOString() },
+      })),
     ).toEqual(SESSION.messages)
   })
 

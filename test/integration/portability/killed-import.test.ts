@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobView } from '@askwire/contracts'
+import { type AskwireSession, toAskwireSession, writeArchive } from '@askwire/portability'
 import { conversationsFile, createRandom, FILE_FORMATS, serversOrSkip } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { call } from '../../support/client.ts'
@@ -9,8 +10,8 @@ import { importFile, jobEnd } from '../../support/jobs.ts'
 import { type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
-/** A heavy user's, of each product. */
-const CONVERSATIONS = 5000
+/** In CI a part of what a heavy user has; `IMPORT_CONVERSATIONS=5000` is all of it. */
+const CONVERSATIONS = Number(process.env.IMPORT_CONVERSATIONS ?? 800)
 const MESSAGES_EACH = 4
 const KILLS = 3
 
@@ -54,18 +55,55 @@ async function untilDone(jobId: string, count: number): Promise<void> {
   }
 }
 
+/** As many sessions as our own export writes them. */
+async function ownArchive(): Promise<Buffer> {
+  const sessions = (async function* (): AsyncGenerator<AskwireSession> {
+    for (let at = 0; at < CONVERSATIONS; at += 1) yield ownSession(at)
+  })()
+  const chunks: Buffer[] = []
+  for await (const chunk of writeArchive(sessions, { createdAt: new Date(0) })) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** A question with two answers, of which the second was rated, and a question below it. */
+function ownSession(at: number): AskwireSession {
+  const time = (n: number): string => new Date(Date.UTC(2025, 0, 1) + at * 60_000 + n * 1000).toISOString()
+  const said = (n: number, parent: number | null, role: 'user' | 'assistant') => ({
+    id: `m${n}`,
+    parentId: parent === null ? null : `m${parent}`,
+    role,
+    content: `${role} ${at}.${n}: 灯塔 by oil. `.repeat(5),
+    createdAt: time(n),
+    feedback: n === 3 ? { rating: 'up', reason: null, comment: null } : null,
+  })
+  return toAskwireSession({
+    id: `00000005-0000-7000-8000-${at.toString(16).padStart(12, '0')}`,
+    title: `Title ${at}`,
+    createdAt: time(0),
+    updatedAt: time(30),
+    tags: ['work'],
+    folder: `Folder ${at % 10}`,
+    activeLeafId: 'm4',
+    messages: [said(1, null, 'user'), said(2, 1, 'assistant'), said(3, 1, 'assistant'), said(4, 3, 'user')],
+  })
+}
+
 describe('an import whose worker is killed', () => {
-  test.each(FILE_FORMATS)(
+  test.each([...FILE_FORMATS, 'askwire'] as const)(
     '%s: nothing is lost and nothing doubled',
     async (format) => {
       const [url = ''] = stack.urls
       const random = createRandom(20_260_101).fork(format)
-      const { status, body: job } = await importFile(url, conversationsFile(format, CONVERSATIONS), stack.auth)
+      const { status, body: job } =
+        format === 'askwire'
+          ? await importFile(url, await ownArchive(), stack.auth, 'application/zip')
+          : await importFile(url, conversationsFile(format, CONVERSATIONS), stack.auth)
       expect(status).toBe(202)
       let reached = 0
       for (let kill = 0; kill < KILLS; kill += 1) {
         const worker = await startWorker()
-        await untilDone(job.id, Math.min(reached + random.between(50, 900), CONVERSATIONS - 100))
+        const further = random.between(Math.ceil(CONVERSATIONS / 100), Math.floor(CONVERSATIONS / (KILLS + 2)))
+        await untilDone(job.id, reached + further)
         worker.kill('SIGKILL')
         await once(worker, 'exit')
         reached = await done(job.id)

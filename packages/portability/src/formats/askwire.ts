@@ -7,11 +7,11 @@ import { toTags, toTitle } from './fields.ts'
 export function readAskwire(value: unknown): NeutralConversation {
   const { messages, ...found } = askwireSession.parse(value)
   const createdAt = new Date(found.createdAt)
-  const nodes = messages.map(({ id, parentId, createdAt: at, ...said }) => ({
+  const nodes = messages.map(({ id, parentId, createdAt: at, feedback, ...said }) => ({
     id,
     parentId,
     createdAt: new Date(at),
-    said,
+    said: { ...said, feedback: feedback && { ...feedback, at: feedback.at ? new Date(feedback.at) : null } },
   }))
   return {
     format: 'askwire',

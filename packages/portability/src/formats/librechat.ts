@@ -99,7 +99,13 @@ function textOf(content: z.infer<typeof message>['content']): string {
   return parts.join('').trim()
 }
 
-function toFeedback({ rating, text: comment }: { rating: string; text?: string | null | undefined }): PortableFeedback {
+function toFeedback({
+  rating,
+  text: comment,
+}: {
+  rating: string
+  text?: string | null | undefined
+}): PortableFeedback<Date> {
   return {
     rating: rating === 'thumbsUp' ? 'up' : 'down',
     reason: null,

@@ -73,7 +73,7 @@ function toSaid({ role, content, model, done, annotation }: z.infer<typeof messa
   return { role, content: said, model: toModel(model), partial: done === false, feedback: toFeedback(annotation) }
 }
 
-function toFeedback(annotation: z.infer<typeof message>['annotation']): PortableFeedback | null {
+function toFeedback(annotation: z.infer<typeof message>['annotation']): PortableFeedback<Date> | null {
   const rating = Number(annotation?.rating)
   if (rating !== 1 && rating !== -1) return null
   return { rating: rating === 1 ? 'up' : 'down', reason: null, comment: annotation?.comment?.slice(0, 2000) || null }

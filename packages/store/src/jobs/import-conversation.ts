@@ -126,7 +126,7 @@ async function insertMessages(
       .insertInto('messages')
       .values(rows.slice(at, at + ROWS_AT_ONCE))
       .execute()
-  const feedback = messages.flatMap(({ id, feedback: given }) =>
+  const feedback = messages.flatMap(({ id, createdAt, feedback: given }) =>
     given
       ? {
           messageId: idOf(id),
@@ -136,6 +136,7 @@ async function insertMessages(
           rating: given.rating,
           reason: given.reason,
           comment: given.comment === null ? null : storableText(given.comment),
+          createdAt: given.at ?? createdAt,
         }
       : [],
   )
@@ -143,6 +144,20 @@ async function insertMessages(
     await db
       .insertInto('messageFeedback')
       .values(feedback.slice(at, at + ROWS_AT_ONCE))
+      .execute()
+  const summaries = messages.flatMap(({ id, summary }) =>
+    summary
+      ? {
+          ...{ messageId: idOf(id), tenantId, userId, sessionId, messages: summary.messages },
+          content: storableText(summary.content),
+          model: storableText(summary.model),
+        }
+      : [],
+  )
+  for (let at = 0; at < summaries.length; at += ROWS_AT_ONCE)
+    await db
+      .insertInto('messageSummaries')
+      .values(summaries.slice(at, at + ROWS_AT_ONCE))
       .execute()
   return ids
 }

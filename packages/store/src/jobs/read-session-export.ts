@@ -1,4 +1,4 @@
-import type { PortableConversation, Scope } from '@askwire/contracts'
+import type { PortableConversation, PortableMessage, Scope } from '@askwire/contracts'
 import { AppError } from '@askwire/contracts'
 import { sql } from 'kysely'
 import type { Store } from '../store.ts'
@@ -26,8 +26,11 @@ export async function readSessionExport(store: Store, scope: Scope, sessionId: s
     const messages = await db
       .selectFrom('messages')
       .leftJoin('messageFeedback as f', 'f.messageId', 'messages.id')
-      .select(['messages.id', 'parentId', 'role', 'content', 'messages.createdAt', 'model', 'partial', 'usage'])
-      .select(['finishReason', 'resources', 'f.rating', 'f.reason', 'f.comment'])
+      .leftJoin('messageSummaries as s', 's.messageId', 'messages.id')
+      .select(['messages.id', 'parentId', 'role', 'messages.content', 'messages.createdAt', 'messages.model'])
+      .select(['partial', 'usage'])
+      .select(['finishReason', 'resources', 'f.rating', 'f.reason', 'f.comment', 'f.createdAt as ratedAt'])
+      .select(['s.content as summary', 's.model as summaryModel', 's.messages as summarised'])
       .where('messages.sessionId', '=', sessionId)
       .where('messages.tenantId', '=', tenantId)
       .where('messages.userId', '=', userId)
@@ -40,13 +43,34 @@ export async function readSessionExport(store: Store, scope: Scope, sessionId: s
       archived: archivedAt !== null,
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),
-      messages: messages.map(({ rating, reason, comment, createdAt: at, ...message }) => ({
-        ...message,
-        createdAt: at.toISOString(),
-        feedback: rating === null ? null : { rating, reason, comment },
-      })),
+      messages: messages.map(toMessage),
     }
   })
+}
+
+/** A message's row with what hangs on it. */
+type MessageRow = Omit<PortableMessage<string>, 'createdAt' | 'feedback' | 'summary'> & {
+  createdAt: Date
+  rating: 'up' | 'down' | null
+  reason: string | null
+  comment: string | null
+  ratedAt: Date | null
+  summary: string | null
+  summaryModel: string | null
+  summarised: number | null
+}
+
+function toMessage(row: MessageRow): PortableMessage<string> {
+  const { rating, reason, comment, ratedAt, summary, summaryModel, summarised, createdAt, ...message } = row
+  return {
+    ...message,
+    createdAt: createdAt.toISOString(),
+    feedback: rating === null ? null : { rating, reason, comment, at: ratedAt?.toISOString() ?? null },
+    summary:
+      summary === null || summaryModel === null || summarised === null
+        ? null
+        : { content: summary, model: summaryModel, messages: summarised },
+  }
 }
 
 /** Ids of the caller's sessions after an id, in the order of their ids. Temporary and deleted ones are left out. */
