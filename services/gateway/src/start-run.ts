@@ -59,7 +59,11 @@ export async function startRun(
     deps.events.questionAccepted(run)
     // Not waited for: the commit is the promise, and a slow broker must not slow the answer to the client.
     if (run.status === 'queued') void publishRun(deps, run, deps.notePublished)
-    else void settle(deps, run)
+    else {
+      void settle(deps, run)
+      // Its stream says nothing of it yet; one that is answered is heard of there.
+      deps.notices.tell(scope.userId, { event: 'session.updated', sessionId: run.sessionId })
+    }
     for (const runId of onBusy === 'interrupt' ? blockingRunIds : []) await cancelRun(deps, scope, runId)
   }
   return { accepted: await acceptedView(deps, run, position, blockingRunIds.length), run, created, scope }

@@ -7,6 +7,8 @@ import { shownRun } from '../state/stored-run.ts'
 import { AnswerFooter } from './answer-footer.tsx'
 import { AnswerNotes } from './answer-notes.tsx'
 import { CiteContext } from './cite-context.ts'
+import { BranchArrows } from './messages/branch-arrows.tsx'
+import { useMessageTools } from './messages/message-tools.ts'
 import { SourcesList } from './sources-list.tsx'
 import { StepsRow } from './steps-row.tsx'
 
@@ -20,20 +22,20 @@ const MarkdownView = lazy(() =>
 )
 
 type AnswerViewProps = {
-  question: string | undefined
+  questionId: string | undefined
   run: LiveRun | undefined
   answer: MessageView | undefined
+  others: readonly string[]
   stopping: boolean
-  latest: boolean
-  onAsk(question: string): Promise<boolean>
   onStop(runId: string): Promise<void>
   onSource(resource: Resource, from: HTMLElement): void
 }
 
 /** An answer: its steps, its text, its sources. What is stored comes before what was streamed. */
 export function AnswerView(props: AnswerViewProps) {
-  const { question, run: live, answer, stopping, latest, onAsk, onStop, onSource } = props
+  const { questionId, run: live, answer, others, stopping, onStop, onSource } = props
   const { t } = useTranslation()
+  const tools = useMessageTools()
   const run = useMemo(() => shownRun(live, answer), [live, answer])
   const text = answer?.content ?? run?.text ?? ''
   const resources = answer?.resources ?? run?.resources ?? NONE
@@ -69,9 +71,13 @@ export function AnswerView(props: AnswerViewProps) {
         answer={answer}
         hasText={text !== ''}
         stopping={stopping}
-        onAgain={latest && question !== undefined ? () => void onAsk(question) : undefined}
-        onWithdraw={run ? () => void onStop(run.runId) : undefined}
+        onAgain={
+          tools?.mayAsk && questionId !== undefined ? () => void tools.actions.regenerate(questionId) : undefined
+        }
+        onGoOn={tools?.mayAsk && answer ? () => void tools.actions.goOn(answer.id) : undefined}
+        onWithdraw={tools?.mayAsk && run ? () => void onStop(run.runId) : undefined}
       />
+      {!answer && <BranchArrows ids={others} index={others.length} of="answer" />}
       {!streaming && <SourcesList resources={resources} text={text} onSource={onSource} />}
       {!streaming && text !== '' && <AnswerFooter run={run} answer={answer} text={text} />}
     </section>

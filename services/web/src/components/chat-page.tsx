@@ -1,19 +1,24 @@
-import type { Resource } from '@askwire/contracts'
+import type { Notice, Resource } from '@askwire/contracts'
 import { Drawer } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../hooks/use-auth.ts'
 import { useMedia } from '../hooks/use-media.ts'
-import { useOpenSession } from '../hooks/use-open-session.ts'
+import { useMessageTools } from '../hooks/use-message-tools.ts'
+import { messageIdOf, useOpenSession } from '../hooks/use-open-session.ts'
+import { useOpenedMessage } from '../hooks/use-opened-message.ts'
 import { useOpenedSession } from '../hooks/use-opened-session.ts'
 import { usePath } from '../hooks/use-path.ts'
 import { useReading } from '../hooks/use-reading.ts'
 import { useSessionList } from '../hooks/use-session-list.ts'
-import { listTurns, unfinishedRuns } from '../state/list-turns.ts'
+import { listTurns } from '../state/list-turns.ts'
 import type { ListFilter } from '../state/session-list.ts'
+import { unfinishedRuns } from '../state/unfinished-runs.ts'
 import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { FailureAlert } from './failure-alert.tsx'
+import { MessageToolsContext } from './messages/message-tools.ts'
+import { QueueList } from './messages/queue-list.tsx'
 import { type SessionDialog, SessionDialogs } from './session-dialogs.tsx'
 import { SessionMenu } from './session-menu.tsx'
 import { SessionNote } from './session-note.tsx'
@@ -28,8 +33,11 @@ export function ChatPage() {
   const me = useMe()
   const { store, view, open, ask } = useOpenSession()
   const [filter, setFilter] = useState<ListFilter>(OPEN)
-  const list = useSessionList(filter)
-  const messageId = usePath().split('#')[1]
+  const onNews = (notice: Notice | undefined): void => {
+    if (!notice || (notice.event === 'session.updated' && notice.sessionId === store.sessionId)) store.refresh()
+  }
+  const list = useSessionList(filter, onNews)
+  const messageId = messageIdOf(usePath())
   const wide = useMedia('(min-width: 860px)')
   const roomy = useMedia('(min-width: 1180px)')
   const [menuOpen, setMenuOpen] = useState(false)
@@ -46,6 +54,7 @@ export function ChatPage() {
   const title = opened?.title ?? turns.find(({ question }) => question !== undefined)?.question?.content
 
   useReading(access === 'owner' ? listed : undefined, list.show)
+  useOpenedMessage(store, view.load === 'ready' ? messageId : undefined, turns)
   useEffect(() => {
     document.title = title ? `${title} · Askwire` : 'Askwire'
   }, [title])
@@ -66,6 +75,7 @@ export function ChatPage() {
     },
     [open],
   )
+  const tools = useMessageTools(store, access, openSession)
   const mayAsk = access !== 'view'
   const stop = useCallback(() => void (active && mayAsk && store.stop(active.runId)), [active, mayAsk, store])
 
@@ -78,6 +88,9 @@ export function ChatPage() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || menuOpen || dialog) return
+      // What has opened over the page is closed by it, and no more.
+      if (event.target instanceof Element && event.target.closest('[role=menu], [role=dialog], .ant-dropdown-open'))
+        return
       if (source) closeSource()
       else stop()
     }
@@ -125,33 +138,36 @@ export function ChatPage() {
         />
         {me.trial && <TrialBanner />}
         {opened && <SessionNote session={opened} />}
-        <Conversation
-          key={`conversation-${store.key}`}
-          turns={turns}
-          view={view}
-          messageId={messageId}
-          onAsk={ask}
-          onStop={store.stop}
-          onOlder={store.loadOlder}
-          onSource={openSource}
-          onNew={() => openSession(undefined)}
-        />
-        {view.load !== 'missing' && mayAsk && !pending && (
-          <div className="dock">
-            <div className="dock-content">
-              <FailureAlert failure={view.failure} onDismiss={store.dismissFailure} />
-              <Composer
-                key={`composer-${store.key}`}
-                // A draft is the owner's.
-                sessionId={access === 'owner' ? sessionId : undefined}
-                running={active !== undefined}
-                stopping={active !== undefined && view.stopping.has(active.runId)}
-                onAsk={ask}
-                onStop={stop}
-              />
+        <MessageToolsContext value={tools}>
+          <Conversation
+            key={`conversation-${store.key}`}
+            turns={turns}
+            view={view}
+            messageId={messageId}
+            onAsk={ask}
+            onStop={store.stop}
+            onOlder={store.loadOlder}
+            onSource={openSource}
+            onNew={() => openSession(undefined)}
+          />
+          {view.load !== 'missing' && mayAsk && !pending && (
+            <div className="dock">
+              <div className="dock-content">
+                <FailureAlert failure={view.failure} area="conversationFailure" onDismiss={store.dismissFailure} />
+                <QueueList queue={view.session.queue} />
+                <Composer
+                  key={`composer-${store.key}`}
+                  // A draft is the owner's.
+                  sessionId={access === 'owner' ? sessionId : undefined}
+                  running={active !== undefined}
+                  stopping={active !== undefined && view.stopping.has(active.runId)}
+                  onAsk={ask}
+                  onStop={stop}
+                />
+              </div>
             </div>
-          </div>
-        )}
+          )}
+        </MessageToolsContext>
       </main>
       {roomy
         ? panel && <aside className="source-aside">{panel}</aside>

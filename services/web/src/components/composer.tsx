@@ -4,9 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDraft } from '../hooks/use-draft.ts'
 import { useMedia } from '../hooks/use-media.ts'
-
-/** As the contract has it; its module can not be loaded by a browser. */
-const MAX_MESSAGE_LENGTH = 100_000
+import { MAX_MESSAGE_LENGTH } from './messages/text-editor.tsx'
 
 type ComposerProps = {
   sessionId: string | undefined

@@ -63,14 +63,13 @@ export function Conversation({ turns, view, messageId, onAsk, onStop, onOlder, o
         {/* Old turns that are drawn because the reader scrolls to them are no news. */}
         <div role="log" aria-label={t('chat.conversation')} aria-live={atBottom ? 'polite' : 'off'} aria-busy={busy}>
           <TurnList turns={turns} scroller={scroller} list={list} messageId={messageId} onOlder={older}>
-            {({ question, run, answer }, index) => (
+            {({ question, run, answer, others }) => (
               <TurnView
                 question={question}
                 run={run}
                 answer={answer}
+                others={others}
                 stopping={run !== undefined && stopping.has(run.runId)}
-                latest={index === turns.length - 1 && sending === null}
-                onAsk={onAsk}
                 onStop={onStop}
                 onSource={onSource}
               />

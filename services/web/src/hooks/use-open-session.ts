@@ -18,7 +18,7 @@ export type OpenSession = {
 
 /** The session the page shows. Its id is in the address: `/c/<sessionId>`. */
 export function useOpenSession(): OpenSession {
-  const [store, setStore] = useState(() => createSessionStore(sessionIdOf(location.pathname)))
+  const [store, setStore] = useState(() => createSessionStore(...placeOf(location)))
   const view = useSyncExternalStore(store.subscribe, store.getView)
   const current = useRef(store)
 
@@ -31,8 +31,8 @@ export function useOpenSession(): OpenSession {
     const onPopState = (): void => {
       // Going back to another page takes this one away.
       if (routeOf(location.pathname).page !== 'chat') return
-      const sessionId = sessionIdOf(location.pathname)
-      if (sessionId !== current.current.sessionId) setStore(createSessionStore(sessionId))
+      const [sessionId, messageId] = placeOf(location)
+      if (sessionId !== current.current.sessionId) setStore(createSessionStore(sessionId, messageId))
     }
     window.addEventListener('popstate', onPopState)
     return () => window.removeEventListener('popstate', onPopState)
@@ -40,7 +40,8 @@ export function useOpenSession(): OpenSession {
 
   const open = useCallback((sessionId: string | undefined, messageId?: string) => {
     navigate(pathOf(sessionId, messageId))
-    if (sessionId === undefined || sessionId !== current.current.sessionId) setStore(createSessionStore(sessionId))
+    if (sessionId === undefined || sessionId !== current.current.sessionId)
+      setStore(createSessionStore(sessionId, messageId))
   }, [])
 
   const ask = useCallback(async (question: string) => {
@@ -61,6 +62,12 @@ export function pathOf(sessionId: string | undefined, messageId?: string): strin
   return messageId === undefined ? `/c/${sessionId}` : `/c/${sessionId}#${messageId}`
 }
 
-function sessionIdOf(path: string): string | undefined {
-  return /^\/c\/([^/]+)$/.exec(path)?.[1]
+/** The session and the message of it that an address names. */
+function placeOf({ pathname, hash }: Location): [sessionId: string | undefined, messageId: string | undefined] {
+  return [/^\/c\/([^/]+)$/.exec(pathname)?.[1], messageIdOf(hash)]
+}
+
+/** The message an address ends with. */
+export function messageIdOf(address: string): string | undefined {
+  return /#([0-9a-f-]{36})$/.exec(address)?.[1]
 }

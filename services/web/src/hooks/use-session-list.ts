@@ -1,4 +1,4 @@
-import type { Page, SessionView } from '@askwire/contracts'
+import type { Notice, Page, SessionView } from '@askwire/contracts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../api/api-error.ts'
 import * as api from '../api/sessions-api.ts'
@@ -18,8 +18,8 @@ export type SessionList = Pages<SessionView> & {
   seen: SessionView | undefined
 }
 
-/** The sessions of a filter, page by page, and in step with every other device. */
-export function useSessionList(filter: ListFilter): SessionList {
+/** The sessions of a filter, page by page, and in step with every other device. `onNews` hears what keeps it so; undefined: all may be news. */
+export function useSessionList(filter: ListFilter, onNews: (notice: Notice | undefined) => void): SessionList {
   const load = useCallback((cursor: string | undefined) => loadPage(filter, cursor), [filter])
   const pages = usePages(load)
   const { put, reload } = pages
@@ -53,8 +53,13 @@ export function useSessionList(filter: ListFilter): SessionList {
     [show, drop],
   )
   useNotices({
-    onGap: reload,
-    onNotice: ({ event, sessionId }) => {
+    onGap: () => {
+      reload()
+      onNews(undefined)
+    },
+    onNotice: (notice) => {
+      const { event, sessionId } = notice
+      onNews(notice)
       if (event === 'job.progress' || event === 'draft.updated') return
       if (sessionId === null) reload()
       else look(sessionId)

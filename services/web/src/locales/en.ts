@@ -1,3 +1,4 @@
+import { messagesEn } from './messages-en.ts'
 import { peopleEn } from './people-en.ts'
 import { sessionsEn } from './sessions-en.ts'
 import { takeAwayEn } from './take-away-en.ts'
@@ -7,6 +8,7 @@ export const en = {
   ...peopleEn,
   ...sessionsEn,
   ...takeAwayEn,
+  ...messagesEn,
   brand: { tagline: 'Answers from your own knowledge, with their sources.' },
   nav: {
     newSession: 'New session',
@@ -91,6 +93,7 @@ export const en = {
     summary_one: '{{count}} step',
     summary_other: '{{count}} steps',
     recall: 'Recall what is known about you',
+    summarise: 'Sum up what came before',
     rewrite: 'Understand the question',
     retrieve: 'Search the documents',
     respond: 'Write the answer',

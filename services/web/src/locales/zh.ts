@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts'
+import { messagesZh } from './messages-zh.ts'
 import { peopleZh } from './people-zh.ts'
 import { sessionsZh } from './sessions-zh.ts'
 import { takeAwayZh } from './take-away-zh.ts'
@@ -8,6 +9,7 @@ export const zh: Texts = {
   ...peopleZh,
   ...sessionsZh,
   ...takeAwayZh,
+  ...messagesZh,
   brand: { tagline: '基于您自己的知识作答，并附上出处。' },
   nav: {
     newSession: '新会话',
@@ -92,6 +94,7 @@ export const zh: Texts = {
     summary_one: '{{count}} 个步骤',
     summary_other: '{{count}} 个步骤',
     recall: '回忆已知信息',
+    summarise: '概括之前的内容',
     rewrite: '理解问题',
     retrieve: '检索文档',
     respond: '撰写回答',
