@@ -134,6 +134,40 @@ describe('a link', () => {
     await page.context().close()
   })
 
+  test('shows the branch that is chosen, and no other', async () => {
+    const { page } = ada
+    const id = await newSession(page, 'Masts')
+    const api = `${askwire.url}/api`
+    const { items } = await (await page.request.get(`${api}/sessions/${id}/messages`)).json()
+    const question = items.find(({ role }: { role: string }) => role === 'user')
+    const asked = await page.request.patch(`${api}/sessions/${id}/messages/${question.id}`, {
+      headers: { Origin: askwire.url },
+      data: { content: 'Tell me about sails.' },
+    })
+    const { runId } = await asked.json()
+    await waitFor(async () => (await (await page.request.get(`${api}/runs/${runId}`)).json()).status === 'succeeded', {
+      what: 'the other branch is answered',
+    })
+    await act(page, 'Masts', 'Share…')
+    const share = dialog(page, 'Share this session')
+    const branch = share.getByLabel('Branch')
+    expect(await branch.getByRole('option').allInnerTexts()).toEqual([
+      'The one that is open',
+      expect.stringMatching(/^Tell me about sails\. · /),
+      expect.stringMatching(/^Tell me about Masts\. · /),
+    ])
+    await branch.selectOption({ index: 2 })
+    await share.getByRole('button', { name: 'Make a link' }).click()
+    const shown = (await textOf(share.getByLabel('The link', { exact: true }).locator('pre'))).trim()
+    const stranger = await openPage(browser, askwire.url + new URL(shown).pathname)
+    await stranger.page.getByText('Tell me about Masts.').waitFor()
+    expect(await stranger.page.getByText('Tell me about sails.').count()).toBe(0)
+    await stranger.page.context().close()
+    await share.getByRole('button', { name: /^Revoke: / }).click()
+    await dialog(page, 'Revoke this link?').getByRole('button', { name: 'Revoke', exact: true }).click()
+    await share.getByRole('list', { name: 'Links of this session' }).waitFor({ state: 'detached' })
+  })
+
   test('opens nothing once it is revoked', async () => {
     const { page } = ada
     await page.goto(`${askwire.url}/account/shares`)
