@@ -87,6 +87,16 @@ export const en = {
     empty: 'The answer is empty.',
     finishedAnnouncement: 'The answer is complete.',
   },
+  diagram: {
+    alt: 'Diagram',
+    source: 'Show the source',
+    picture: 'Show the picture',
+    failed: 'This diagram can not be drawn.',
+    long: 'It is too long.',
+    address: 'It names an address, and pictures here load nothing.',
+    style: 'Its styles are not allowed.',
+    markup: 'It has tags, and pictures here are made of shapes and text alone.',
+  },
   steps: {
     label: 'Steps',
     toggle: 'Show the steps of this answer',

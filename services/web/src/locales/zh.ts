@@ -88,6 +88,16 @@ export const zh: Texts = {
     empty: '回答为空。',
     finishedAnnouncement: '回答已完成。',
   },
+  diagram: {
+    alt: '图表',
+    source: '显示源代码',
+    picture: '显示图片',
+    failed: '无法绘制此图表。',
+    long: '内容过长。',
+    address: '其中含有地址，而此处的图片不加载任何内容。',
+    style: '其中的样式不被允许。',
+    markup: '其中含有标签，而此处的图片只由形状和文字组成。',
+  },
   steps: {
     label: '步骤',
     toggle: '显示此回答的步骤',
