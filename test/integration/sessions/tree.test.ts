@@ -1,7 +1,11 @@
-import type { Accepted, MessageView, Page, QueuedQuestion, RunView } from '@askwire/contracts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Accepted, DocumentView, MessageView, Page, QueuedQuestion, RunView, Scope } from '@askwire/contracts'
 import { type FakeModel, serversOrSkip, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Answer, ask, call, cancel, getMessages, getRun, openStream } from '../../support/client.ts'
+import { signUp } from '../../support/sign-up.ts'
 import { fakeModels, type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
@@ -148,7 +152,12 @@ describe('messages as a tree and the queue, over two gateways and two workers', 
     const messages = await branch(sessionId)
     const summaries = messages.filter(({ summary }) => summary)
     expect(summaries).toHaveLength(1)
-    expect(summaries[0]?.summary).toMatchObject({ model: 'fake' })
+    expect(summaries[0]).toMatchObject({ role: 'assistant', summary: { model: 'fake', messages: 2 } })
+    const { rows } = await stack.deps.store.pool.query(
+      'select message_id, run_id from message_summaries where session_id = $1',
+      [sessionId],
+    )
+    expect(rows).toEqual([{ message_id: summaries[0]?.id, run_id: third.runId }])
     const steps = messages.find(({ id }) => id === third.answerId)?.run?.steps?.map(({ node }) => node)
     expect(steps).toEqual(['summarise', 'rewrite', 'retrieve', 'respond'])
     const fourth = await answered({ sessionId, message: 'four' })
@@ -158,7 +167,58 @@ describe('messages as a tree and the queue, over two gateways and two workers', 
     expect(after).toEqual(['rewrite', 'retrieve', 'respond'])
   })
 
-  test('feedback is given, counted and taken back; attachments must be one’s own', async () => {
+  test('only what is attached is searched; it must be one’s own, is shown, and may be gone by the next time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'askwire-attached-'))
+    const index = async (owner?: Scope): Promise<void> => await stack.index(folder, owner)
+    const write = async (name: string, text: string): Promise<void> => await writeFile(join(folder, name), text)
+    const documents = async (headers = {}): Promise<Record<string, string>> => {
+      const { body } = await call<Page<DocumentView>>(`${one}/api/documents?limit=100`, { headers })
+      return Object.fromEntries(body.items.map(({ name, id }) => [name, id]))
+    }
+    const stranger = await signUp(one, 'stranger@example.com')
+    await write('theirs.md', 'Their lamp burns paraffin.')
+    await index({ tenantId: stranger.user.tenantId, userId: stranger.user.id })
+    await rm(join(folder, 'theirs.md'))
+    await write('oil.md', 'The lamp of Brennick burns whale oil.')
+    await write('gas.md', 'The lamp of Carrick burns gas.')
+    await index()
+    const [{ 'theirs.md': theirs = '' }, { 'gas.md': gas = '', 'oil.md': oil = '' }] = [
+      await documents(stranger.auth),
+      await documents(),
+    ]
+    expect([theirs, gas, oil]).not.toContain('')
+
+    fake.behave({ answer: 'echo' })
+    const { sessionId, questionId, answerId } = await answered({ message: 'What burns?', attachments: [gas] })
+    const shown = await branch(sessionId)
+    expect(shown[0]?.attachments).toEqual([{ documentId: gas, name: 'gas.md' }])
+    expect(shown[1]?.resources.map(({ documentId }) => documentId)).toEqual([gas])
+    expect(shown[1]?.content).toContain('Carrick')
+    expect(shown[1]?.content).not.toContain('Brennick')
+
+    const question = at(sessionId, `messages/${questionId}`)
+    for (const attachments of [[theirs], [gas, theirs], [sessionId]]) {
+      expect((await call(`${one}/api/chat`, { json: { message: 'x', sessionId, attachments } })).status).toBe(404)
+      expect((await call(question, { method: 'PATCH', json: { content: 'x', attachments } })).status).toBe(404)
+    }
+    expect(await branch(sessionId, 'all')).toHaveLength(2)
+
+    await rm(join(folder, 'gas.md'))
+    await index()
+    expect((await branch(sessionId))[0]?.attachments).toEqual([{ documentId: gas, name: null }])
+    const again = await accept(call(at(sessionId, `messages/${answerId}/regenerate`), { json: {} }))
+    const edited = await accept(call(question, { method: 'PATCH', json: { content: 'What burns now?' } }))
+    for (const { runId } of [again, edited]) expect((await ended(runId)).status).toBe('succeeded')
+    const all = await branch(sessionId, 'all')
+    // What it was about is gone, and nothing else stands in for it; asked anew it is a question about everything.
+    expect(all.find(({ runId, role }) => runId === again.runId && role === 'assistant')?.resources).toEqual([])
+    const anew = all.filter(({ runId }) => runId === edited.runId)
+    expect(anew.find(({ role }) => role === 'user')?.attachments).toBeUndefined()
+    expect(anew.find(({ role }) => role === 'assistant')?.resources.map(({ documentId }) => documentId)).toEqual([oil])
+    await rm(folder, { recursive: true })
+  })
+
+  test('feedback is given, counted and taken back', async () => {
     const { sessionId, answerId } = await answered({ message: 'one' })
     const feedback = at(sessionId, `messages/${answerId}/feedback`)
     expect((await call(feedback, { json: { rating: 'down', reason: 'wrong' } })).status).toBe(200)
@@ -166,6 +226,5 @@ describe('messages as a tree and the queue, over two gateways and two workers', 
     const stats = await call<{ down: number }>(`${one}/api/feedback/stats?scope=tenant`)
     expect(stats.body).toMatchObject({ up: 0, down: 1, reasons: [{ reason: 'wrong', up: 0, down: 1 }] })
     expect((await call(feedback, { method: 'DELETE' })).status).toBe(204)
-    expect((await call(`${one}/api/chat`, { json: { message: 'x', attachments: [sessionId] } })).status).toBe(404)
   })
 })

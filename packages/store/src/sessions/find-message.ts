@@ -1,4 +1,5 @@
 import { AppError, type Scope } from '@askwire/contracts'
+import { sql } from 'kysely'
 import type { Store } from '../store.ts'
 import { asScope } from '../with-scope.ts'
 
@@ -7,6 +8,7 @@ export type PlacedMessage = {
   id: string
   parentId: string | null
   role: 'user' | 'assistant'
+  /** Those that are still there. */
   attachments: string[]
   /** Of the run that made it. */
   model: string | null
@@ -22,7 +24,13 @@ export async function findMessage(
   const row = await asScope(store, scope)
     .selectFrom('messages')
     .leftJoin('runs', 'runs.id', 'messages.runId')
-    .select(['messages.id', 'messages.parentId', 'messages.role', 'messages.attachments'])
+    .select(['messages.id', 'messages.parentId', 'messages.role'])
+    .select(
+      sql<string[]>`array(
+        select a.id from unnest(messages.attachments) with ordinality as a (id, place)
+        join documents d on d.id = a.id and d.tenant_id = messages.tenant_id and d.user_id = messages.user_id and d.visible
+        order by a.place)`.as('attachments'),
+    )
     .select(['runs.model', 'runs.collectionIds'])
     .where('messages.sessionId', '=', sessionId)
     .where('messages.id', '=', messageId)
