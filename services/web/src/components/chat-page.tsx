@@ -150,20 +150,24 @@ export function ChatPage() {
             onSource={openSource}
             onNew={() => openSession(undefined)}
           />
-          {view.load !== 'missing' && mayAsk && !pending && (
+          {view.load !== 'missing' && !pending && (mayAsk || view.failure) && (
             <div className="dock">
               <div className="dock-content">
                 <FailureAlert failure={view.failure} area="conversationFailure" onDismiss={store.dismissFailure} />
-                <QueueList queue={view.session.queue} />
-                <Composer
-                  key={`composer-${store.key}`}
-                  // A draft is the owner's.
-                  sessionId={access === 'owner' ? sessionId : undefined}
-                  running={active !== undefined}
-                  stopping={active !== undefined && view.stopping.has(active.runId)}
-                  onAsk={ask}
-                  onStop={stop}
-                />
+                {mayAsk && (
+                  <>
+                    <QueueList queue={view.session.queue} />
+                    <Composer
+                      key={`composer-${store.key}`}
+                      // A draft is the owner's.
+                      sessionId={access === 'owner' ? sessionId : undefined}
+                      running={active !== undefined}
+                      stopping={active !== undefined && view.stopping.has(active.runId)}
+                      onAsk={ask}
+                      onStop={stop}
+                    />
+                  </>
+                )}
               </div>
             </div>
           )}

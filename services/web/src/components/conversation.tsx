@@ -9,6 +9,7 @@ import { useStickToBottom } from '../hooks/use-stick-to-bottom.ts'
 import type { Turn } from '../state/list-turns.ts'
 import { hasEnded } from '../state/session-state.ts'
 import type { SessionView } from '../state/session-view.ts'
+import { useMessageTools } from './messages/message-tools.ts'
 import { QuestionBubble } from './question-bubble.tsx'
 import { TurnList } from './turn-list.tsx'
 import { TurnView } from './turn-view.tsx'
@@ -29,6 +30,7 @@ type ConversationProps = {
 /** The questions and answers of the open session, its end kept in sight. */
 export function Conversation({ turns, view, messageId, onAsk, onStop, onOlder, onSource, onNew }: ConversationProps) {
   const { t } = useTranslation()
+  const mayAsk = useMessageTools()?.mayAsk ?? true
   const { sending, load, stopping, session } = view
   const empty = turns.length === 0 && sending === null
   const { scroller, content, atBottom, toBottom } = useStickToBottom(!empty && messageId === undefined)
@@ -59,7 +61,7 @@ export function Conversation({ turns, view, messageId, onAsk, onStop, onOlder, o
             <Skeleton active title={false} paragraph={{ rows: 4 }} />
           </div>
         )}
-        {load === 'ready' && empty && <WelcomeView onAsk={onAsk} />}
+        {load === 'ready' && empty && mayAsk && <WelcomeView onAsk={onAsk} />}
         {/* Old turns that are drawn because the reader scrolls to them are no news. */}
         <div role="log" aria-label={t('chat.conversation')} aria-live={atBottom ? 'polite' : 'off'} aria-busy={busy}>
           <TurnList turns={turns} scroller={scroller} list={list} messageId={messageId} onOlder={older}>
