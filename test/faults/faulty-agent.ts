@@ -8,8 +8,8 @@ import { AGENT_SPOILS, isAgentSpoil, type Spoil } from './agent-spoils.ts'
  * `&spoilt=<n>` when later attempts than the n-th are to be answered well. Says its port to its parent. `GET /open`: connections a stream is open on.
  */
 const target = new URL(process.argv[2] ?? '')
-/** Pieces of the good answer that come before what spoils it. */
-const GOOD_PIECES = 5
+/** Pieces of the good answer that come before what spoils it; few, for on a busy machine several tokens are one piece. */
+const GOOD_PIECES = 2
 
 type Part = { data?: { model?: string; attempt?: number } }
 type Call = { params?: { message?: { parts?: Part[] } } }

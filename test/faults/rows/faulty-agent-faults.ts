@@ -24,6 +24,8 @@ const FREE: readonly AgentSpoil[] = ['http-500', 'draining', 'overloaded', 'empt
 /** An agent lost in the middle: asked again at the cost of a try, three times at the most. */
 const LOST: readonly AgentSpoil[] = ['end', 'cut', 'unknown-state']
 const MAX_TRIES = 3
+/** At 20 ms each: an answer that has a middle on any machine. */
+const TOKENS = 120
 
 /** An agent that speaks A2A badly. */
 export const faultyAgentFaults: readonly RunnableFault[] = [
@@ -58,7 +60,7 @@ export const faultyAgentFaults: readonly RunnableFault[] = [
 
 /** Spoilt at each attempt: the run has failed with that code after so many tries, and its follower was told. */
 async function mustFail(bench: Bench, spoil: string, wanted: { code: string; tries: number }): Promise<Asked> {
-  const asked = await bench.ask({ tokens: 40, pace: `interval=10&agent=${spoil}` })
+  const asked = await bench.ask({ tokens: TOKENS, pace: `interval=20&agent=${spoil}` })
   const status = await bench.untilEnd(asked)
   const { code } = await bench.runRow(asked.runId)
   bench.must(status === 'failed' && code === wanted.code, `${spoil} ended as ${status} with ${code}`)
@@ -70,7 +72,7 @@ async function mustFail(bench: Bench, spoil: string, wanted: { code: string; tri
 
 /** Spoilt at the first attempt only: the second gives the whole answer. */
 async function mustRecover(bench: Bench, spoil: AgentSpoil, { tries }: { tries: number }): Promise<Asked> {
-  const asked = await bench.ask({ tokens: 40, pace: `interval=10&agent=${spoil}&spoilt=1` })
+  const asked = await bench.ask({ tokens: TOKENS, pace: `interval=20&agent=${spoil}&spoilt=1` })
   const status = await bench.untilEnd(asked)
   bench.must(status === 'succeeded', `${spoil}, once, ended as ${status}`)
   const { attempt } = await bench.runRow(asked.runId)
