@@ -190,7 +190,7 @@ describe('a message', () => {
     await summary.getByText('Summary of 2 earlier messages').press('Enter')
     await summary.getByText('Written by fake.').waitFor()
     await answerAt(page, 2)
-      .getByRole('button', { name: /Sum up what came before/ })
+      .getByRole('button', { name: /Sum up so far/ })
       .waitFor()
     expect(problems).toEqual([])
     await page.context().close()
@@ -204,11 +204,12 @@ describe('questions that wait', () => {
     await ask(page, 'Speak slowly.')
     const sessionId = await sessionIdOf(page)
     await answerAt(page, 0).getByText('wort').waitFor()
+    const other = await openPage(browser, `${askwire.url}/c/${sessionId}`)
+    await answerAt(other.page, 0).getByText('wort').waitFor()
     for (const question of ['Red?', 'Green?', 'Blue?']) {
       await ask(page, question)
       await page.locator('.queue').getByText(question).waitFor()
     }
-    const other = await openPage(browser, `${askwire.url}/c/${sessionId}`)
     const waiting = async (on: Page, expected: string[]): Promise<void> => {
       await waitFor(async () => `${await on.locator('.queue-text').allTextContents()}` === `${expected}`, {
         what: `${expected} wait`,
@@ -228,6 +229,7 @@ describe('questions that wait', () => {
     await waiting(other.page, ['Blue?', 'Crimson?', 'Green?'])
     await page.getByRole('button', { name: 'Withdraw: Green?' }).press('Enter')
     await waiting(other.page, ['Blue?', 'Crimson?'])
+    await waitFor(async () => (await focused(page)) === 'Ask earlier: Blue?', { what: 'the next one has the focus' })
     await page.reload()
     await waiting(page, ['Blue?', 'Crimson?'])
 

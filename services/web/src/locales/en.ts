@@ -103,7 +103,7 @@ export const en = {
     summary_one: '{{count}} step',
     summary_other: '{{count}} steps',
     recall: 'Recall what is known about you',
-    summarise: 'Sum up what came before',
+    summarise: 'Sum up so far',
     rewrite: 'Understand the question',
     retrieve: 'Search the documents',
     respond: 'Write the answer',

@@ -45,6 +45,9 @@ export function QueueList({ queue }: { queue: readonly QueuedQuestion[] }) {
   )
 }
 
+/** As much of a question as tells it from others to those who hear the page. */
+const NAME_CHARS = 80
+
 type QueueItemProps = {
   queued: QueuedQuestion
   index: number
@@ -84,7 +87,7 @@ function QueueItem({ queued, index, count, onSaid, onGone }: QueueItemProps) {
       type="text"
       size="small"
       icon={icon}
-      aria-label={t(`queue.${name}`, { question: message })}
+      aria-label={t(`queue.${name}`, { question: message.slice(0, NAME_CHARS) })}
       title={t(`queue.short.${name}`)}
       aria-disabled={off}
       data-edit={name === 'edit' ? '' : undefined}
