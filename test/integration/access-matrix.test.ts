@@ -98,7 +98,10 @@ describe('who may call what', () => {
   /** Until nothing is done in the background that an earlier row has begun. */
   async function settled(): Promise<void> {
     const unfinished = 'select 1 from jobs where finished_at is null limit 1'
-    await waitFor(async () => (await database.query(unfinished)).length === 0, { what: 'the end of all jobs' })
+    await waitFor(async () => (await database.query(unfinished)).length === 0, {
+      what: 'the end of all jobs',
+      timeoutMs: 45_000,
+    })
   }
 
   /** Walks the callers of one row; those who may not come first, and must leave the database as it was. */

@@ -157,11 +157,15 @@ const JOBS: Rule[] = [
   { route: 'GET /api/export', access: 'chat.read', ok: 200 },
   { route: 'GET /api/export/:jobId/download', access: 'chat.read', thing: 'archive', ok: 200 },
   { route: 'POST /api/import', access: 'chat.ask', ok: 202, body: () => [] },
-  // Last: archives that hold the session go with it.
-  { route: `POST ${SESSION}/erase`, access: 'chat.ask', thing: 'session', ok: 202 },
   // A 400 has come as far as the body, and erases nobody.
   { route: 'POST /api/auth/me/erase', access: 'account.manage', ok: 400, body: () => ({ code: 1 }) },
 ]
 
-/** The rows of sessions and all that belongs to them. Searches come before forks, by which colleagues have a copy of their own to find. */
-export const SESSION_RULES: readonly Rule[] = [...ONE, ...FOLDERS, ...TREE, ...SHARING, ...JOBS]
+/** Comes last: archives that hold the session go with it. */
+const ERASE: Rule[] = [{ route: `POST ${SESSION}/erase`, access: 'chat.ask', thing: 'session', ok: 202 }]
+
+/**
+ * The rows of sessions and all that belongs to them. Archives are made while there is little to be put into them, and searches come before forks, by
+ * which colleagues have a copy of their own to find.
+ */
+export const SESSION_RULES: readonly Rule[] = [...JOBS, ...FOLDERS, ...ONE, ...TREE, ...SHARING, ...ERASE]
