@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel } from '@askwire/testing'
+import { sessionDetail } from '@askwire/contracts'
+import { type FakeModel, startFakeModel, startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser, Locator, Page } from 'playwright-core'
+import { answerAt, ask, finishedAnswer, sessionIdOf } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { readUpwards } from './support/read-upwards.ts'
 import { allMessages, seedSession } from './support/seed-session.ts'
@@ -68,6 +70,97 @@ describe('a session of two thousand messages', () => {
     await page.context().close()
   })
 })
+
+describe('a network that goes away', () => {
+  let cable: TcpProxy
+  beforeAll(async () => {
+    cable = await startTcpProxy({ target: { host: '127.0.0.1', port: askwire.port } })
+  })
+  afterAll(() => cable?.close())
+
+  test('for ten seconds in mid-answer, and a reload in the next one, lose nothing; another browser is in step', async () => {
+    const { page, problems } = await openPage(browser, `http://127.0.0.1:${cable.port}`)
+    const other = await openPage(browser, askwire.url)
+    // 20 s: each token is a number that comes once, greater than the one before.
+    model.behave({ answer: 'stamp', count: 200, interval: 100 })
+    await ask(page, 'What is the time, again and again?')
+    const sessionId = await sessionIdOf(page)
+    await waitForTokens(page, 0, 20)
+    await other.page.getByRole('navigation', { name: 'Sessions' }).locator(`a[href="/c/${sessionId}"]`).click()
+    await waitForTokens(other.page, 0, 20)
+
+    const before = tokensSent()
+    await page.context().setOffline(true)
+    cable.mode = 'refuse'
+    cable.reset()
+    await page.getByText('Connection lost. Reconnecting…').waitFor()
+    await page.getByRole('textbox', { name: 'Your question' }).fill('Half a thought')
+    // The model goes on: a hundred tokens are ten seconds.
+    await waitFor(() => tokensSent() >= before + 100, { what: 'ten seconds have gone by', timeoutMs: 60_000 })
+    const offline = (await tokensIn(page, 0)).length
+    cable.mode = 'pass'
+    await page.context().setOffline(false)
+
+    expect(await finishedAnswer(page)).not.toBe('')
+    const stored = await storedAnswers(sessionId)
+    expect(await tokensIn(page, 0)).toEqual(stored[0])
+    expect(stored[0]).toHaveLength(200)
+    expect(offline).toBeLessThan(200)
+    await finishedAnswer(other.page)
+    expect(await tokensIn(other.page, 0)).toEqual(stored[0])
+    // What was typed meanwhile is kept, here and for other devices.
+    expect(await page.getByRole('textbox', { name: 'Your question' }).inputValue()).toBe('Half a thought')
+    await waitFor(async () => (await draftOf(sessionId)) === 'Half a thought', {
+      what: 'the draft is stored',
+      timeoutMs: 30_000,
+    })
+
+    model.behave({ answer: 'stamp', count: 120, interval: 50 })
+    await ask(page, 'And now?')
+    await waitForTokens(page, 1, 20)
+    await page.reload()
+    await waitForTokens(page, 1, 20)
+    for (const one of [page, other.page]) {
+      await finishedAnswer(one, 1)
+      expect(await tokensIn(one, 1)).toEqual((await storedAnswers(sessionId))[1])
+    }
+    expect((await storedAnswers(sessionId))[1]).toHaveLength(120)
+    const title = await page.getByRole('heading', { level: 1 }).textContent()
+    expect(await other.page.getByRole('heading', { level: 1 }).textContent()).toBe(title)
+    expect([...problems, ...other.problems]).toEqual([])
+    await Promise.all([page.context().close(), other.page.context().close()])
+  })
+})
+
+/** Tokens of the newest answer the model has sent. */
+const tokensSent = (): number => model.requests.filter(({ stream }) => stream).at(-1)?.tokensSent ?? 0
+
+const tokensOf = (text: string): string[] => text.match(/~\d+/g) ?? []
+
+async function tokensIn(page: Page, index: number): Promise<string[]> {
+  return tokensOf((await answerAt(page, index).locator('.markdown').textContent()) ?? '')
+}
+
+async function waitForTokens(page: Page, index: number, count: number): Promise<void> {
+  await answerAt(page, index).locator('.markdown').waitFor()
+  await waitFor(async () => (await tokensIn(page, index)).length >= count, {
+    what: `${count} tokens are on the page`,
+    timeoutMs: 30_000,
+  })
+}
+
+/** The tokens of each stored answer, oldest first. */
+async function storedAnswers(sessionId: string): Promise<string[][]> {
+  const messages = await allMessages(askwire.url, sessionId)
+  return messages
+    .filter(({ role }) => role === 'assistant')
+    .map(({ content }) => tokensOf(content))
+    .reverse()
+}
+
+async function draftOf(sessionId: string): Promise<string> {
+  return sessionDetail.parse(await (await fetch(`${askwire.url}/api/sessions/${sessionId}`)).json()).draft
+}
 
 const distanceToEnd = (page: Page): Promise<number> =>
   page.locator('.scroller').evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight)

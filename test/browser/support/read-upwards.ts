@@ -14,7 +14,7 @@ export async function readUpwards(page: Page): Promise<Reading> {
 }
 
 const READ = `async () => {
-  const STEP_PX = 600
+  const STEP_PX = 900
   const box = document.querySelector('.scroller')
   const frames = async (count) => {
     for (let frame = 0; frame < count; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))

@@ -23,9 +23,11 @@ export function useDraft(sessionId: string | undefined, onLoaded: (text: string)
     )
     const flush = (): void => keeper.current?.flush()
     document.addEventListener('visibilitychange', flush)
+    window.addEventListener('online', flush)
     return () => {
       here = false
       document.removeEventListener('visibilitychange', flush)
+      window.removeEventListener('online', flush)
       flush()
       keeper.current = undefined
     }

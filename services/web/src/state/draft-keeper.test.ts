@@ -45,17 +45,24 @@ describe('a draft', () => {
     expect(stored).toEqual(['one', 'two'])
   })
 
-  test('that could not be stored is tried again', async () => {
-    const tried: string[] = []
-    const keeper = createDraftKeeper(async (text) => {
-      tried.push(text)
-      if (tried.length === 1) throw new Error('away')
-    }, '')
-    keeper.change('text')
-    keeper.flush()
-    await new Promise((resolve) => setImmediate(resolve))
-    keeper.flush()
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(tried).toEqual(['text', 'text'])
+  test('that could not be stored is tried again, by itself and when asked to', async () => {
+    jest.useFakeTimers()
+    try {
+      const tried: string[] = []
+      const keeper = createDraftKeeper(async (text) => {
+        tried.push(text)
+        if (tried.length < 3) throw new Error('away')
+      }, '')
+      keeper.change('text')
+      keeper.flush()
+      await jest.advanceTimersByTimeAsync(0)
+      keeper.flush()
+      await jest.advanceTimersByTimeAsync(0)
+      expect(tried).toEqual(['text', 'text'])
+      await jest.advanceTimersByTimeAsync(60_000)
+      expect(tried).toEqual(['text', 'text', 'text'])
+    } finally {
+      jest.useRealTimers()
+    }
   })
 })

@@ -1,3 +1,5 @@
+import { ApiError } from '../api/api-error.ts'
+
 export type DraftKeeper = {
   /** The field has this text now; it is stored once it rests. */
   change(text: string): void
@@ -8,7 +10,13 @@ export type DraftKeeper = {
 /** Nobody wants every letter stored, and nobody misses the last seconds. */
 const REST_MS = 1_000
 
-/** Keeps a session's draft with `store`, one request at a time, the last text last. What fails is tried with the next change. */
+/** Until what could not be stored is tried again by itself, as after a lost connection. */
+const RETRY_MS = 5_000
+
+/**
+ * Keeps a session's draft with `store`, one request at a time, the last text last. What fails is tried again with the next change, and while
+ * the server is away by itself.
+ */
 export function createDraftKeeper(
   store: (text: string) => Promise<unknown>,
   stored: string,
@@ -25,13 +33,16 @@ export function createDraftKeeper(
     busy = true
     while (known !== wanted) {
       const text = wanted
-      const failed = await store(text).then(
-        () => false,
-        () => true,
+      const failure = await store(text).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
       )
       // Whether it came through is not known.
-      known = failed ? undefined : text
-      if (failed) break
+      known = failure ? undefined : text
+      if (failure) {
+        if (isAway(failure.error)) timer = setTimeout(() => void send(), RETRY_MS)
+        break
+      }
     }
     busy = false
   }
@@ -44,3 +55,6 @@ export function createDraftKeeper(
     flush: () => void send(),
   }
 }
+
+/** What the server refused it refuses again. */
+const isAway = (error: unknown): boolean => !(error instanceof ApiError) || error.code === 'network'
