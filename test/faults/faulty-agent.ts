@@ -5,7 +5,7 @@ import { AGENT_SPOILS, isAgentSpoil, type Spoil } from './agent-spoils.ts'
 
 /**
  * An agent that answers as the one at `argv[2]` does, until a question names a way to break its word: its model ends in `&agent=<spoil>`, and
- * `&spoilt=<n>` when later attempts than the n-th are to be answered well. Says its port to its parent. `GET /open`: connections a stream is open on.
+ * `&spoilt=<n>` when attempts after the n-th are to be answered well. Says its port to its parent. `GET /open`: connections a stream is open on.
  */
 const target = new URL(process.argv[2] ?? '')
 /** Pieces of the good answer that come before what spoils it; few, for on a busy machine several tokens are one piece. */
@@ -18,7 +18,8 @@ const open = new Set<ServerResponse>()
 /** What the question asks for. Takes it out of the model's name, which the agent behind is not to see. */
 function takeSpoil(call: Call): Spoil | undefined {
   const asked = call.params?.message?.parts?.find(({ data }) => data?.model !== undefined)?.data
-  const [, rest, name = '', spoilt = '3'] = /^(.*?)&agent=([\w-]+)(?:&spoilt=(\d+))?$/.exec(asked?.model ?? '') ?? []
+  const [, rest, name = '', spoilt = 'Infinity'] =
+    /^(.*?)&agent=([\w-]+)(?:&spoilt=(\d+))?$/.exec(asked?.model ?? '') ?? []
   if (asked === undefined || rest === undefined) return undefined
   asked.model = rest
   if (!isAgentSpoil(name)) throw new Error(`there is no way ${name}`)
@@ -56,15 +57,16 @@ function spoilAfter(answer: IncomingMessage, response: ServerResponse, spoil: Sp
     rest = events.pop() ?? ''
     for (const event of events) {
       if (told === GOOD_PIECES) continue
-      response.write(`${event}\n\n`)
-      if (!event.includes('"artifactId":"answer"')) continue
-      told += 1
-      if (told === GOOD_PIECES) spoil.send(response)
+      if (event.includes('"artifactId":"answer"')) told += 1
+      const isLast = told === GOOD_PIECES
+      // Only when it is on its way: a connection that is cut takes what was not sent with it.
+      response.write(`${event}\n\n`, () => isLast && spoil.send(response))
     }
   })
 }
 
-const server = createServer((incoming, response) => {
+// Longer than the row: a socket that is closed just when it is used again would be a fault of its own.
+const server = createServer({ keepAliveTimeout: 120_000 }, (incoming, response) => {
   if (incoming.url === '/open') return void response.end(String(open.size))
   serve(incoming, response).catch((error: unknown) => response.writeHead(500).end(String(error)))
 })
