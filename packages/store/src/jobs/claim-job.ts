@@ -4,7 +4,7 @@ import { clock, clockPlus, json } from '../sql.ts'
 import type { Store } from '../store.ts'
 import type { JobRow } from './job-row.ts'
 
-/** Attempts that a job may cost without coming further before it has failed. */
+/** Attempts that a job may cost without coming further before it has failed. An erasure never fails so: what it was promised to remove would stay. */
 export const MAX_JOB_TRIES = 3
 
 export type JobClaim =
@@ -25,6 +25,7 @@ export async function claimJob(
   claim: { jobId: string; workerId: string; leaseMs: number },
 ): Promise<JobClaim> {
   const free = sql<boolean>`(status = 'queued' or (status = 'running' and lease_until < now())) and not ${isUploading}`
+  const mayTry = sql<boolean>`(tries < ${MAX_JOB_TRIES} or kind = 'erase')`
   const job = await store.db
     .updateTable('jobs')
     .set({
@@ -38,7 +39,7 @@ export async function claimJob(
     })
     .where('id', '=', claim.jobId)
     .where(free)
-    .where('tries', '<', MAX_JOB_TRIES)
+    .where(mayTry)
     .returningAll()
     .executeTakeFirst()
   if (job) return { kind: 'claimed', job }
@@ -48,7 +49,7 @@ export async function claimJob(
       .set({ status: 'failed', error: json(EXHAUSTED), state: null, finishedAt: clock, leaseUntil: null })
       .where('id', '=', claim.jobId)
       .where(free)
-      .where('tries', '>=', MAX_JOB_TRIES)
+      .where(sql<boolean>`not ${mayTry}`)
       .returningAll()
       .executeTakeFirst()
     if (ended) await trx.deleteFrom('jobFiles').where('jobId', '=', ended.id).execute()

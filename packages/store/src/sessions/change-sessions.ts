@@ -1,4 +1,4 @@
-import { type Action, type Actor, AppError, type BulkSessionsRequest, TRASH_DAYS } from '@askwire/contracts'
+import { type Action, type Actor, AppError, type BulkSessionsRequest } from '@askwire/contracts'
 import { sql, type UpdateObject } from 'kysely'
 import { activityRow } from '../activities/record-activity.ts'
 import type { Database } from '../database.ts'
@@ -6,6 +6,7 @@ import { clock } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { requireFolder } from './folders.ts'
+import { restorable } from './restorable.ts'
 import { addTags, removeTags } from './session-tags.ts'
 
 /** `runIds`: unfinished runs of sessions that are deleted now, for the caller to cancel. */
@@ -28,9 +29,9 @@ export async function changeSessions(store: Store, by: Actor, change: BulkSessio
 /** In the order of their ids, so that two such changes wait for each other and never in a circle. */
 async function lockAll(db: Queryable, by: Actor, ids: readonly string[], deleted: boolean): Promise<void> {
   const { rows } = await sql`
-    select from sessions where id = any(${ids}::uuid[]) and tenant_id = ${by.tenantId} and user_id = ${by.userId}
-      and ${deleted ? sql`deleted_at > now() - make_interval(days => ${TRASH_DAYS}) and not temporary` : sql`deleted_at is null`}
-    order by id for no key update`.execute(db)
+    select from sessions s where s.id = any(${ids}::uuid[]) and s.tenant_id = ${by.tenantId} and s.user_id = ${by.userId}
+      and ${deleted ? restorable : sql`s.deleted_at is null`}
+    order by s.id for no key update of s`.execute(db)
   if (rows.length < ids.length) throw new AppError('not_found', 'There is no such session.')
 }
 

@@ -4,10 +4,11 @@ import { type RawBuilder, sql } from 'kysely'
 import { newestFirst } from '../cursor.ts'
 import type { Store } from '../store.ts'
 import { asScope } from '../with-scope.ts'
+import { restorable } from './restorable.ts'
 import { modelOf, newestRun, toSessionView, type ViewRow, viewColumns } from './select-session.ts'
 
 /**
- * A page of one's own sessions. Deleted ones only with `trash`, archived ones only with `archived`, temporary ones never. `from` (included)
+ * A page of one's own sessions. Deleted ones that can be restored only with `trash`, archived ones only with `archived`, temporary ones never. `from` (included)
  * and `to` are of the time that is sorted by: when it was made for `created`, else when it was last asked in. Pinned ones are not put
  * first: who wants them so asks for `pinned=true` and `pinned=false`. Throws `invalid_request` for a malformed cursor.
  */
@@ -35,7 +36,7 @@ export async function listSessions(store: Store, scope: Scope, query: SessionsQu
 function filters(query: SessionsQuery): RawBuilder<boolean> {
   const time = sql.ref(query.sort === 'created' ? 's.createdAt' : 's.updatedAt')
   const conditions: RawBuilder<boolean>[] = [
-    query.trash ? sql`s.deleted_at is not null` : sql`s.deleted_at is null`,
+    query.trash ? restorable : sql`s.deleted_at is null`,
     ...is(query.archived ?? (query.trash ? undefined : false), sql`s.archived_at is not null`),
     ...is(query.pinned, sql`s.pinned_at is not null`),
   ]

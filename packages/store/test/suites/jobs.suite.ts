@@ -127,6 +127,15 @@ export function describeJobs(open: () => Store): void {
       await expect(cancelJob(open(), scope, erase.id)).rejects.toMatchObject({ code: 'conflict' })
     })
 
+    test('an erasure is tried until it is done', async () => {
+      const { job, scope } = await make('erase')
+      for (let at = 0; at < 2 * MAX_JOB_TRIES; at += 1)
+        await handBackJob(open(), await claimed(job), { costsTry: true })
+      const turn = await claimed(job)
+      expect(await finishJob(open(), turn, { status: 'succeeded', report: {} })).toMatchObject({ status: 'succeeded' })
+      expect(await getJob(open(), scope, job.id)).toMatchObject({ attempt: 2 * MAX_JOB_TRIES + 1 })
+    })
+
     test('a title that comes too late for a person’s own changes nothing; tags of their own stay', async () => {
       const { user } = await newTeam(open())
       const actor = { ...user, requestId: newId(), address: '192.0.2.7', agent: 'a test' }

@@ -13,6 +13,7 @@ import {
   listTags,
   openSession,
   renameFolder,
+  requestSessionErase,
   requireSession,
   takeSessionsToErase,
   updateSession,
@@ -242,6 +243,21 @@ export function describeSessions(open: Open): void {
       expect(await take()).toEqual([])
       expect(await codeOf(getSession(open(), me, old.id))).toBe('not_found')
       expect(await getSession(open(), me, fresh.id)).toMatchObject({ id: fresh.id })
+    })
+
+    test('what is being erased, or has been too long in the trash, is not there to be restored', async () => {
+      const [kept, erased, over] = [
+        await make({ title: 'kept' }),
+        await make({ title: 'x' }),
+        await make({ title: 'y' }),
+      ]
+      await act('delete', kept.id, over.id)
+      await requestSessionErase(open(), me, erased.id)
+      await age(over.id, 'deleted_at', 31)
+      expect(await titles({ trash: true })).toEqual(['kept'])
+      for (const { id } of [erased, over]) expect(await codeOf(act('restore', kept.id, id))).toBe('not_found')
+      await act('restore', kept.id)
+      expect(await titles()).toEqual(['kept'])
     })
 
     test('archives that hold what is to be erased are gone, and one that is being written is begun anew', async () => {
