@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { type ArchiveManifest, archiveManifest } from './askwire-session.ts'
 import type { ByteSource } from './byte-source.ts'
 import { type JsonItem, jsonItems } from './json-items.ts'
@@ -23,6 +23,8 @@ const EMPTY_ZIP_MAGIC = 0x504b0506
 /** Files of exports that hold conversations; what is malformed in them is told. In any other file what is no conversation is passed over. */
 const MEANT = /(^|\/)(conversations[^/]*|sessions\/[^/]+)\.json$/
 const MANIFEST = 'manifest.json'
+/** A session is seldom larger. */
+const UNPACKED_ONCE_BYTES = 4 * 1024 * 1024
 
 /**
  * The conversations of an export of any known format, a JSON file or an archive of them, one at a time and from any place on. One that cannot be
@@ -57,16 +59,23 @@ async function* readEntry(
   const isMeant = MEANT.test(file.name)
   const at: InEntry = { entry, name: file.name, from, isMeant }
   try {
-    if (sha256 !== undefined && (await hashOf(await file.open())) !== sha256)
-      throw new Unreadable('It is not what the manifest of the archive says.')
-    const items = jsonItems(await file.open(), { maxBytes: MAX_CONVERSATION_BYTES, from })
-    yield* readItems(items, at)
+    const text = await openChecked(file, sha256)
+    yield* readItems(jsonItems(text, { maxBytes: MAX_CONVERSATION_BYTES, from }), at)
   } catch (error) {
     // One file of an archive that is damaged costs no other.
     if (!isMeant) return
     const why = error instanceof Unreadable ? error.message : 'It is damaged.'
     yield { kind: 'skipped', place: { entry, index: from }, what: label(file.name), why }
   }
+}
+
+/** What is in an entry, once it is known to be what the manifest says: a small one is unpacked once, a large one twice. */
+async function openChecked(file: ZipEntry, sha256: string | undefined): Promise<Readable> {
+  if (sha256 === undefined) return await file.open()
+  const whole = file.bytes <= UNPACKED_ONCE_BYTES ? await collect(await file.open(), file.bytes) : undefined
+  if ((await hashOf(whole ? Readable.from([whole]) : await file.open())) !== sha256)
+    throw new Unreadable('It is not what the manifest of the archive says.')
+  return whole ? Readable.from([whole]) : await file.open()
 }
 
 async function* readItems(items: AsyncIterable<JsonItem>, at: InEntry): AsyncGenerator<Found, void> {
