@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { confirmChecked, type Factor } from '../accounts/factors.ts'
 import { endLoginsOf } from '../accounts/logins.ts'
 import { recordActivity } from '../activities/record-activity.ts'
+import { lockOwners } from '../people/lock-owners.ts'
 import { sessionNotFound } from '../sessions.ts'
 import { clock } from '../sql.ts'
 import type { Store } from '../store.ts'
@@ -40,16 +41,8 @@ export async function requestAccountErase(
 ): Promise<JobRow | undefined> {
   const { tenantId, userId } = actor
   return await store.db.transaction().execute(async (trx) => {
-    // Of two owners who leave at once the second one counts after the first has written.
-    const owners = await trx
-      .selectFrom('users')
-      .select(['id', 'disabledAt', 'registeredAt'])
-      .where('owner', '=', true)
-      .orderBy('id')
-      .forNoKeyUpdate()
-      .execute()
-    const active = owners.filter(({ disabledAt, registeredAt }) => disabledAt === null && registeredAt !== null)
-    if (active.length === 1 && active[0]?.id === userId) {
+    const active = await lockOwners(trx)
+    if (active.length === 1 && active[0] === userId) {
       const other = await trx
         .selectFrom('users')
         .select('id')
