@@ -17,6 +17,10 @@ test.each([
   ['http://build/job and http://user:pw@example.com/', '(internal address) and (internal address)'],
   ['https://example.org/a?b=c stays', 'https://example.org/a?b=c stays'],
   ['[x](javascript:alert) [y](file:///etc/passwd) [z](mailto:a@b.example)', 'x y z'],
+  [
+    'http://localhost./a http://wiki.internal./ http://build./job https://ask.example.com./c http://ask.example.com:8787/',
+    '(internal address) (internal address) (internal address) (internal address) (internal address)',
+  ],
   ['http://[fd00::1]/ is near', '(internal address) is near'],
 ])('%s', (text, cleaned) => {
   expect(clean(text)).toBe(cleaned)

@@ -22,10 +22,11 @@ export function cleanForShare(content: string, ownHost: string): string {
 /** True for an absolute address on another site, which anybody can reach. */
 function isPublic(address: string, ownHost: string): boolean {
   if (!URL.canParse(address)) return false
-  const { protocol, hostname, host, username } = new URL(address)
-  if (protocol === 'mailto:') return false
+  const { protocol, hostname, username } = new URL(address)
   if ((protocol !== 'http:' && protocol !== 'https:') || username !== '') return false
-  if (host === ownHost || PRIVATE_ADDRESS.test(hostname) || PRIVATE_NAME.test(hostname)) return false
+  // The dot that may end a name changes nothing of where it leads.
+  const name = hostname.replace(/\.$/, '')
+  if (name === ownHost.replace(/:\d+$/, '') || PRIVATE_ADDRESS.test(name) || PRIVATE_NAME.test(name)) return false
   // A name without a dot is known in one network only.
-  return hostname.includes('.')
+  return name.includes('.')
 }
