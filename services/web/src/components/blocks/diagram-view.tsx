@@ -1,11 +1,12 @@
 import { CodeOutlined, PictureOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useState } from 'react'
+import { use, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useTheme } from '../../hooks/use-theme.ts'
 import { type DiagramRefusal, readDiagram } from '../../markdown/diagram-source.ts'
 import type { Picture } from '../../markdown/draw-diagram.ts'
 import { CodeFrame } from './code-frame.tsx'
+import { OnPaper } from './on-paper.ts'
 
 type Drawing = { picture: Picture } | { failure: string }
 
@@ -47,7 +48,7 @@ export function DiagramView({ source }: { source: string }) {
         </div>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <pre tabIndex={0}>
+        <pre tabIndex={0} aria-busy={drawing === undefined}>
           <code>{source}</code>
         </pre>
       )}
@@ -62,7 +63,7 @@ export function DiagramView({ source }: { source: string }) {
 
 function useDrawing(source: string): Drawing | undefined {
   const { t } = useTranslation()
-  const { dark } = useTheme()
+  const dark = useTheme().dark && !use(OnPaper)
   const [drawing, setDrawing] = useState<Drawing>()
   useEffect(() => {
     let here = true

@@ -13,7 +13,13 @@ const MathView = lazy(() =>
 /** A formula, drawn once what draws it is there. */
 export function Formula(props: FormulaProps) {
   return (
-    <Suspense fallback={<FormulaSource {...props} />}>
+    <Suspense
+      fallback={
+        <span aria-busy>
+          <FormulaSource {...props} />
+        </span>
+      }
+    >
       <MathView {...props} />
     </Suspense>
   )

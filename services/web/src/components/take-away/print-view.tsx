@@ -2,6 +2,7 @@ import type { MessageView, SessionView } from '@askwire/contracts'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import { OnPaper } from '../blocks/on-paper.ts'
 import { SnapshotView } from '../shared/snapshot-view.tsx'
 
 type PrintViewProps = {
@@ -34,20 +35,23 @@ export function PrintView({ session, messages, onEnd }: PrintViewProps) {
   return createPortal(
     <article ref={sheet} className="print-sheet">
       <h1>{title}</h1>
-      <SnapshotView messages={messages} />
+      <OnPaper value={true}>
+        <SnapshotView messages={messages} />
+      </OnPaper>
     </article>,
     document.body,
   )
 }
 
 /** What is drawn later (formulas, diagrams) is waited for this long, and then printed as it is. */
-const DRAW_MS = 5_000
+const DRAW_MS = 15_000
 const LOOK_MS = 100
 
 async function drawn(sheet: HTMLElement | null): Promise<void> {
   const until = performance.now() + DRAW_MS
-  await document.fonts.ready
   while (sheet?.querySelector('[aria-busy="true"]') && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
+  // Formulas bring their own.
+  await document.fonts.ready
 }
