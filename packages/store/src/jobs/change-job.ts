@@ -84,16 +84,7 @@ export async function handBackJob(store: Store, turn: JobTurn, { costsTry }: { c
 /** Stops the caller's own job, whatever it is at; an erasure goes on to its end. One that has ended stays as it is. Throws `not_found`, `conflict`. */
 export async function cancelJob(store: Store, scope: Scope, jobId: string): Promise<JobRow> {
   const db = asScope(store, scope)
-  const job = await db
-    .updateTable('jobs')
-    .set({ status: 'cancelled', finishedAt: clock, leaseUntil: null, attempt: sql<number>`attempt + 1` })
-    .where('id', '=', jobId)
-    .where('tenantId', '=', scope.tenantId)
-    .where('userId', '=', scope.userId)
-    .where('status', 'in', ['queued', 'running'])
-    .where('kind', '<>', 'erase')
-    .returningAll()
-    .executeTakeFirst()
+  const job = await cancelling(db, scope).where('id', '=', jobId).returningAll().executeTakeFirst()
   if (job) {
     await dropFiles(asScope(store, scope), jobId)
     return job
@@ -102,6 +93,21 @@ export async function cancelJob(store: Store, scope: Scope, jobId: string): Prom
   if (found.finishedAt === null) throw new AppError('conflict', 'An erasure cannot be stopped.')
   return found
 }
+
+/** Stops all that is done for somebody who is to be erased, but erasures: what goes on would make anew what is removed. Their files are left to the erasure. */
+export async function cancelJobsOf(db: Queryable, scope: Scope): Promise<void> {
+  await cancelling(db, scope).execute()
+}
+
+/** Fences off whoever works on a job. */
+const cancelling = (db: Queryable, { tenantId, userId }: Scope) =>
+  db
+    .updateTable('jobs')
+    .set({ status: 'cancelled', finishedAt: clock, leaseUntil: null, attempt: sql<number>`attempt + 1` })
+    .where('tenantId', '=', tenantId)
+    .where('userId', '=', userId)
+    .where('status', 'in', ['queued', 'running'])
+    .where('kind', '<>', 'erase')
 
 async function dropFiles(db: Queryable, jobId: string, role?: 'input' | 'output'): Promise<void> {
   await db

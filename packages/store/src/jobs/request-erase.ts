@@ -8,6 +8,7 @@ import { sessionNotFound } from '../sessions.ts'
 import { clock } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
+import { cancelJobsOf } from './change-job.ts'
 import { createJob } from './create-job.ts'
 import { dropArchives } from './drop-archives.ts'
 import type { JobRow } from './job-row.ts'
@@ -31,7 +32,7 @@ export async function requestSessionErase(store: Store, actor: Actor, sessionId:
 }
 
 /**
- * Begins to erase one's own account: it is barred and signed out from now on. Undefined: what was checked does not hold any more. Throws `conflict`
+ * Begins to erase one's own account: it is barred and signed out from now on, and its other jobs are stopped. Undefined: what was checked does not hold any more. Throws `conflict`
  * for the last active owner of an installation with other people, whom nobody could then administer.
  */
 export async function requestAccountErase(
@@ -61,6 +62,7 @@ export async function requestAccountErase(
       .execute()
     await endLoginsOf(trx, actor, null)
     await trx.deleteFrom('apiTokens').where('tenantId', '=', tenantId).where('userId', '=', userId).execute()
+    await cancelJobsOf(trx, actor)
     await recordActivity(trx, actor, { action: 'account.erase', targetType: 'user', targetId: userId })
     return await createJob(trx, actor, { kind: 'erase', input: { account: true } })
   })

@@ -18,6 +18,7 @@ import {
   noteProgress,
   readPieces,
   renewJob,
+  requestAccountErase,
   requeueLostJobs,
   type Store,
   sealUpload,
@@ -125,6 +126,21 @@ export function describeJobs(open: () => Store): void {
       expect(await renewJob(open(), turn, LEASE_MS)).toBe(false)
       const erase = await createJob(open().db, scope, { kind: 'erase' })
       await expect(cancelJob(open(), scope, erase.id)).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    test('of an account that is being erased nothing else goes on', async () => {
+      const { user } = await newTeam(open())
+      const [imported, titled] = [
+        await createJob(open().db, user, { kind: 'import' }),
+        await createJob(open().db, user, { kind: 'title' }),
+      ]
+      const turn = await claimed(imported)
+      const erase = await requestAccountErase(open(), user, { passwordHash: null })
+      expect(erase).toMatchObject({ kind: 'erase', status: 'queued' })
+      await expect(noteProgress(open().db, turn, { done: 1 })).rejects.toMatchObject({ code: 'stale_attempt' })
+      for (const { id } of [imported, titled])
+        expect(await getJob(open(), user, id)).toMatchObject({ status: 'cancelled' })
+      expect((await claim(titled)).kind).toBe('left')
     })
 
     test('an erasure is tried until it is done', async () => {
