@@ -11,7 +11,7 @@ import { type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
 /** In CI a part of what a heavy user has; `IMPORT_CONVERSATIONS=5000` is all of it. */
-const CONVERSATIONS = Number(process.env.IMPORT_CONVERSATIONS ?? 800)
+const CONVERSATIONS = Number(process.env.IMPORT_CONVERSATIONS ?? 240)
 const MESSAGES_EACH = 4
 /** Long enough for a machine that is busy with other things. */
 const PATIENCE_MS = 60_000 + CONVERSATIONS * 50
