@@ -151,6 +151,7 @@ describe('a link', () => {
     await act(page, 'Masts', 'Share…')
     const share = dialog(page, 'Share this session')
     const branch = share.getByLabel('Branch')
+    await branch.waitFor()
     expect(await branch.getByRole('option').allInnerTexts()).toEqual([
       'The one that is open',
       expect.stringMatching(/^Tell me about sails\. · /),
