@@ -21,6 +21,12 @@ const READ = `async () => {
   }
   const topOf = (turn) => turn.getBoundingClientRect().top
   const isAtBeginning = () => box.scrollTop === 0 && document.querySelector('.history-head small') !== null
+  // A reader begins when the page has come to rest: the end is measured, and its code has its colours.
+  for (let still = 0, height = 0; still < 20; ) {
+    await frames(1)
+    still = box.scrollHeight === height ? still + 1 : 0
+    height = box.scrollHeight
+  }
   const jumps = []
   let elements = 0
   for (let step = 0; step < 5000 && !isAtBeginning(); step += 1) {
