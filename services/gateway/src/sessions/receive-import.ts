@@ -1,7 +1,15 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '@askwire/contracts'
 import { publishJob } from '@askwire/runs'
-import { cancelJob, createJob, type JobRow, PIECE_BYTES, sealUpload, withScope, writeUpload } from '@askwire/store'
+import {
+  cancelJob,
+  createJob,
+  createPieceWriter,
+  type JobRow,
+  sealUpload,
+  withScope,
+  writeUpload,
+} from '@askwire/store'
 import type { GatewayContext } from '../context.ts'
 import { actorOf, type Principal, scopeOf } from '../principal.ts'
 
@@ -41,27 +49,13 @@ async function store(
 ): Promise<{ bytes: number; pieces: number }> {
   const most = context.config.ASKWIRE_MAX_IMPORT_BYTES
   const scope = scopeOf(principal)
-  let waiting: Buffer[] = []
-  let length = 0
+  const file = createPieceWriter((piece) => writeUpload(context.store, scope, { jobId, ...piece }))
   let bytes = 0
-  let pieces = 0
-  const write = async (data: Buffer): Promise<void> => {
-    await writeUpload(context.store, scope, { jobId, seq: pieces, data })
-    pieces += 1
-  }
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes > most) throw new AppError('payload_too_large', 'The file is larger than an import may be.')
-    waiting.push(chunk)
-    length += chunk.length
-    if (length < PIECE_BYTES) continue
-    const all = Buffer.concat(waiting)
-    let at = 0
-    for (; all.length - at >= PIECE_BYTES; at += PIECE_BYTES) await write(all.subarray(at, at + PIECE_BYTES))
-    waiting = [all.subarray(at)]
-    length = all.length - at
+    await file.push(chunk)
   }
-  if (length > 0) await write(Buffer.concat(waiting))
   if (bytes === 0) throw new AppError('invalid_request', 'The file is empty.')
-  return { bytes, pieces }
+  return { bytes, pieces: await file.end() }
 }

@@ -1,15 +1,14 @@
 import { type AskwireSession, toAskwireSession, writeArchive } from '@askwire/portability'
 import {
   countExportable,
+  createPieceWriter,
   dropOutput,
   listExportable,
   noteProgress,
-  PIECE_BYTES,
   readSessionExport,
   writeOutput,
 } from '@askwire/store'
 import type { JobContext, JobHandler } from '../job-context.ts'
-import { createPieceWriter } from './piece-writer.ts'
 
 /** How long an archive can be fetched. */
 export const ARCHIVE_LIFE_MS = 24 * 60 * 60 * 1000
@@ -21,7 +20,7 @@ export const exportJob: JobHandler = async (context) => {
   await dropOutput(deps.store, job.id)
   const total = await countExportable(deps.store, scope)
   await noteProgress(deps.store.db, turn, { total })
-  const pieces = createPieceWriter(PIECE_BYTES, (seq, data) => writeOutput(deps.store, turn, { seq, data }))
+  const pieces = createPieceWriter((piece) => writeOutput(deps.store, turn, piece))
   let counts = { sessions: 0, messages: 0 }
   let bytes = 0
   const archive = writeArchive(sessionsOf(context), {
