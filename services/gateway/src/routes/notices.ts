@@ -7,16 +7,8 @@ import { holderOf } from '../principal.ts'
 import { openSse } from '../stream/sse-response.ts'
 import { streamNotices } from '../stream/stream-notices.ts'
 import { endQuietly } from '../stream/stream-to-response.ts'
+import { after, resumeHeaders } from './resume.ts'
 import { defineRoute } from './route.ts'
-
-const query = z.strictObject({
-  after: z
-    .string()
-    .max(40)
-    .optional()
-    .meta({ description: 'As `Last-Event-ID`, for clients that cannot set headers.' }),
-})
-const headers = z.object({ 'last-event-id': z.string().max(40).optional() })
 
 /** `GET /api/notices`: what changed in my sessions and jobs, so that every device of mine stays in step. */
 export function noticeRoutes(app: FastifyInstance, context: GatewayContext): void {
@@ -26,11 +18,11 @@ export function noticeRoutes(app: FastifyInstance, context: GatewayContext): voi
     access: 'chat.read',
     tag: 'sessions',
     summary: 'Follow what changes in my sessions and jobs (server-sent events)',
-    query,
-    headers,
+    query: z.strictObject({ after }),
+    headers: resumeHeaders,
     responses: { 200: { description: 'The stream of notices.', stream: 'notices' } },
-    handler: async ({ principal, query: { after }, headers: given, reply }) => {
-      const from = given['last-event-id'] || after
+    handler: async ({ principal, query, headers: given, reply }) => {
+      const from = given['last-event-id'] || query.after
       if (from && !isNoticeId(from))
         throw new AppError('invalid_event_id', 'Last-Event-ID is not an event id of this stream.')
       if (context.followers.size() >= context.config.ASKWIRE_MAX_FOLLOWERS) {
