@@ -53,6 +53,11 @@ test('sessions are named, filed, deleted and restored, and another device follow
   await page.getByRole('option', { name: 'Rust (1)' }).waitFor({ state: 'attached' })
   await page.getByLabel('Sessions shown').selectOption({ label: 'Work (1)' })
   await row(page, 'Leases').waitFor()
+  await page.getByRole('button', { name: 'Rename this folder' }).click()
+  await dialog(page, 'Rename this folder').getByRole('textbox').fill('Studies')
+  await page.keyboard.press('Enter')
+  for (const on of [page, other.page])
+    await on.getByRole('option', { name: 'Studies (1)' }).waitFor({ state: 'attached' })
   await page.getByLabel('Sessions shown').selectOption({ label: 'All sessions' })
 
   await act(page, 'Leases', 'Delete')

@@ -190,8 +190,12 @@ describe('members', () => {
       ),
     )
     for (const stream of streams) await waitFor(() => deltas(stream, runId) > 0, { what: 'the run to be seen live' })
+    const heard = await openStream(on(1, '/api/notices'), { headers: auth('editor') })
+    await heard.until('ready')
     const path = `/api/sessions/${sessionId}`
     expect((await call(on(0, path), { method: 'DELETE', headers: auth('owner2') })).status).toBe(204)
+    await heard.until('session.deleted')
+    heard.close()
     await Promise.all(streams.map(endsAtOnce))
     for (const gateway of [0, 1])
       for (const rest of ['/events', '/messages', '/queue'])

@@ -79,7 +79,7 @@ export async function removeMember(store: Store, by: Actor, sessionId: string, m
   })
 }
 
-/** Everyone these sessions are open to beside their owners: whose streams are to be looked at when one closes. Takes ids, not a scope. */
+/** Everyone these sessions are open to beside their owners. Takes ids, not a scope. */
 export async function listMemberIds(store: Store, sessionIds: readonly string[]): Promise<Scope[]> {
   if (sessionIds.length === 0) return []
   return await store.db

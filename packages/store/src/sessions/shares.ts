@@ -89,13 +89,13 @@ export async function listShares(store: Store, scope: Scope, page: PageRequest):
   return newest.toPage(rows, toView)
 }
 
-/** Revokes one share of one's own, or every share of one's own session. Throws `not_found`. */
+/** Revokes one share of one's own, or every share of one's own session; answers the session's id. Throws `not_found`. */
 export async function deleteShares(
   store: Store,
   by: Actor,
   which: { shareId: string } | { sessionId: string },
-): Promise<void> {
-  await withScope(store, by, async (db) => {
+): Promise<string> {
+  return await withScope(store, by, async (db) => {
     if ('sessionId' in which) await lockSession(db, by, which.sessionId)
     const rows = await db
       .deleteFrom('shares')
@@ -104,9 +104,11 @@ export async function deleteShares(
       .where('shareId' in which ? 'id' : 'sessionId', '=', 'shareId' in which ? which.shareId : which.sessionId)
       .returning(['id', 'sessionId'])
       .execute()
-    if (rows.length === 0 && 'shareId' in which) throw new AppError('not_found', 'There is no such share.')
+    const of = 'sessionId' in which ? which.sessionId : rows[0]?.sessionId
+    if (of === undefined) throw new AppError('not_found', 'There is no such share.')
     for (const { id, sessionId } of rows)
       await recordActivity(db, by, { action: 'share.delete', targetType: 'share', targetId: id, before: { sessionId } })
+    return of
   })
 }
 

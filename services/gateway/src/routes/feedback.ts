@@ -1,4 +1,4 @@
-import { feedbackRequest, feedbackStats, feedbackStatsQuery, feedbackView } from '@askwire/contracts'
+import { feedbackRequest, feedbackStats, feedbackStatsQuery, feedbackView, type Scope } from '@askwire/contracts'
 import { countFeedback, giveFeedback, openSession, takeBackFeedback } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayContext } from '../context.ts'
@@ -9,7 +9,10 @@ import { defineRoute } from './route.ts'
 const FEEDBACK = '/api/sessions/:sessionId/messages/:messageId/feedback'
 
 /** What people think of answers, and how often they think so. */
-export function feedbackRoutes(app: FastifyInstance, { store }: GatewayContext): void {
+export function feedbackRoutes(app: FastifyInstance, { store, notices }: GatewayContext): void {
+  const changed = ({ userId }: Scope, { sessionId, messageId }: { sessionId: string; messageId: string }): void =>
+    notices.tell(userId, { event: 'session.updated', sessionId, data: { messageId } })
+
   defineRoute(app, {
     method: 'POST',
     url: FEEDBACK,
@@ -21,7 +24,9 @@ export function feedbackRoutes(app: FastifyInstance, { store }: GatewayContext):
     responses: { 200: { description: 'The feedback.', schema: feedbackView } },
     handler: async ({ principal, scope, params, body }) => {
       const owner = await openSession(store, scope, params.sessionId, 'own')
-      return await giveFeedback(store, owner, actorOf(principal), { ...params, ...body })
+      const feedback = await giveFeedback(store, owner, actorOf(principal), { ...params, ...body })
+      changed(owner, params)
+      return feedback
     },
   })
 
@@ -36,6 +41,7 @@ export function feedbackRoutes(app: FastifyInstance, { store }: GatewayContext):
     handler: async ({ principal, scope, params, reply }) => {
       const owner = await openSession(store, scope, params.sessionId, 'own')
       await takeBackFeedback(store, owner, actorOf(principal), params)
+      changed(owner, params)
       return await reply.code(204).send()
     },
   })

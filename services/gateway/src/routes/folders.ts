@@ -1,4 +1,4 @@
-import { folderRequest, folderView, tagCount } from '@askwire/contracts'
+import { folderRequest, folderView, type Scope, tagCount } from '@askwire/contracts'
 import { createFolder, deleteFolder, listFolders, listTags, renameFolder } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -8,7 +8,10 @@ import { folderParams } from './params.ts'
 import { defineRoute } from './route.ts'
 
 /** `/api/folders` and `/api/tags`: what orders one's own sessions. */
-export function folderRoutes(app: FastifyInstance, { store }: GatewayContext): void {
+export function folderRoutes(app: FastifyInstance, { store, notices }: GatewayContext): void {
+  /** Of no session: the lists are loaded again. */
+  const changed = ({ userId }: Pick<Scope, 'userId'>): void => notices.tell(userId, { event: 'session.updated' })
+
   defineRoute(app, {
     method: 'GET',
     url: '/api/folders',
@@ -27,8 +30,11 @@ export function folderRoutes(app: FastifyInstance, { store }: GatewayContext): v
     summary: 'Make a folder',
     body: folderRequest,
     responses: { 201: { description: 'The new folder.', schema: folderView } },
-    handler: async ({ principal, body, reply }) =>
-      await reply.code(201).send(await createFolder(store, actorOf(principal), body)),
+    handler: async ({ principal, body, reply }) => {
+      const folder = await createFolder(store, actorOf(principal), body)
+      changed(principal)
+      return await reply.code(201).send(folder)
+    },
   })
 
   const one = { url: '/api/folders/:folderId', access: 'chat.ask', tag: 'folders', params: folderParams } as const
@@ -39,8 +45,11 @@ export function folderRoutes(app: FastifyInstance, { store }: GatewayContext): v
     summary: 'Rename a folder',
     body: folderRequest,
     responses: { 200: { description: 'The folder as it is now.', schema: folderView } },
-    handler: async ({ principal, params, body }) =>
-      await renameFolder(store, actorOf(principal), params.folderId, body),
+    handler: async ({ principal, params, body }) => {
+      const folder = await renameFolder(store, actorOf(principal), params.folderId, body)
+      changed(principal)
+      return folder
+    },
   })
 
   defineRoute(app, {
@@ -50,6 +59,7 @@ export function folderRoutes(app: FastifyInstance, { store }: GatewayContext): v
     responses: { 204: { description: 'It is gone.' } },
     handler: async ({ principal, params, reply }) => {
       await deleteFolder(store, actorOf(principal), params.folderId)
+      changed(principal)
       return await reply.code(204).send()
     },
   })

@@ -25,6 +25,7 @@ import type { GatewayContext } from '../context.ts'
 import { actorOf } from '../principal.ts'
 import { closeSessions } from '../sessions/close-sessions.ts'
 import { tellChange } from '../sessions/tell-change.ts'
+import { tellMembers } from '../sessions/tell-members.ts'
 import { sessionParams } from './params.ts'
 import { defineRoute } from './route.ts'
 
@@ -119,6 +120,7 @@ export function sessionRoutes(app: FastifyInstance, context: GatewayContext): vo
     handler: async ({ principal, scope, params: { sessionId } }) => {
       await changeSessions(store, actorOf(principal), { action: 'restore', ids: [sessionId] })
       notices.tell(principal.userId, { event: 'session.created', sessionId })
+      tellMembers(context, [sessionId], 'session.created')
       return await getSession(store, scope, sessionId)
     },
   })
@@ -137,6 +139,7 @@ export function sessionRoutes(app: FastifyInstance, context: GatewayContext): vo
       else {
         const event = body.action === 'restore' ? 'session.created' : 'session.updated'
         for (const sessionId of changed.ids) notices.tell(principal.userId, { event, sessionId })
+        if (body.action === 'restore') tellMembers(context, changed.ids, event)
       }
       return { changed: changed.ids.length }
     },

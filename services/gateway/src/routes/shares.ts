@@ -76,7 +76,8 @@ export function shareRoutes(app: FastifyInstance, context: GatewayContext): void
     params: shareParams,
     responses: { 204: { description: 'Its key opens nothing any more.' } },
     handler: async ({ principal, params: { shareId }, reply }) => {
-      await deleteShares(store, actorOf(principal), { shareId })
+      const sessionId = await deleteShares(store, actorOf(principal), { shareId })
+      notices.tell(principal.userId, { event: 'session.updated', sessionId })
       return await reply.code(204).send()
     },
   })

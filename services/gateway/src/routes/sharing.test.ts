@@ -1,5 +1,5 @@
 import { NO_NOTICE } from '@askwire/cache'
-import type { SessionDetail } from '@askwire/contracts'
+import { newId, type SessionDetail } from '@askwire/contracts'
 import type { Store } from '@askwire/store'
 import { waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -122,3 +122,60 @@ describe('drafts', () => {
     expect(texts.join()).not.toContain('secr')
   })
 })
+
+describe('notices', () => {
+  test('of feedback, folders and revoked shares come to one’s other devices', async () => {
+    const { notices } = app.context
+    const { userId } = await store.db.selectFrom('sessions').select('userId').executeTakeFirstOrThrow()
+    let last = await notices.log.lastId(userId)
+    /** What is told of one request. */
+    const told = async (method: 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) => {
+      const { statusCode, body } = await app.app.inject({
+        method,
+        url,
+        headers: HEADERS,
+        ...(payload && { payload }),
+      })
+      expect([url, statusCode < 300]).toEqual([url, true])
+      const news = await waitFor(
+        async () => {
+          const { notices: found } = await notices.log.read(userId, last, 10)
+          return found.length > 0 ? found : undefined
+        },
+        { what: `the notice of ${method} ${url}` },
+      )
+      last = news.at(-1)?.id ?? last
+      return { body, news: news.map(({ text }) => JSON.parse(text)) }
+    }
+    const ofSession = [{ event: 'session.updated', sessionId }]
+    const ofAll = [{ event: 'session.updated', sessionId: null }]
+    const made = await told('POST', '/api/folders', { name: 'Lamps' })
+    const folder = `/api/folders/${JSON.parse(made.body).id}`
+    expect(made.news).toMatchObject(ofAll)
+    expect((await told('PATCH', folder, { name: 'Lanterns' })).news).toMatchObject(ofAll)
+    expect((await told('DELETE', folder)).news).toMatchObject(ofAll)
+
+    const answerId = await putAnswer()
+    const feedback = `/api/sessions/${sessionId}/messages/${answerId}/feedback`
+    const ofAnswer = [{ ...ofSession[0], data: { messageId: answerId } }]
+    expect((await told('POST', feedback, { rating: 'up' })).news).toMatchObject(ofAnswer)
+    expect((await told('DELETE', feedback)).news).toMatchObject(ofAnswer)
+
+    const shared = await told('POST', `/api/sessions/${sessionId}/share`, {})
+    expect(shared.news).toMatchObject(ofSession)
+    expect((await told('DELETE', `/api/shares/${JSON.parse(shared.body).id}`)).news).toMatchObject(ofSession)
+  })
+})
+
+/** An answer, which no worker is there to give. */
+async function putAnswer(): Promise<string> {
+  const { id: parentId, ...owner } = await store.db
+    .selectFrom('messages')
+    .select(['id', 'tenantId', 'userId', 'sessionId'])
+    .where('sessionId', '=', sessionId)
+    .executeTakeFirstOrThrow()
+  const id = newId()
+  const answer = { id, ...owner, parentId, role: 'assistant' as const, content: 'Because.' }
+  await store.db.insertInto('messages').values(answer).execute()
+  return id
+}

@@ -34,7 +34,9 @@ export function ChatPage() {
   const { store, view, open, ask } = useOpenSession()
   const [filter, setFilter] = useState<ListFilter>(OPEN)
   const onNews = (notice: Notice | undefined): void => {
-    if (!notice || (notice.event === 'session.updated' && notice.sessionId === store.sessionId)) store.refresh()
+    if (notice && (notice.event !== 'session.updated' || notice.sessionId !== store.sessionId)) return
+    const changed = notice?.data.messageId
+    store.refresh(typeof changed === 'string' ? changed : undefined)
   }
   const list = useSessionList(filter, onNews)
   const messageId = messageIdOf(usePath())

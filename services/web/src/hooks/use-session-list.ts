@@ -16,6 +16,8 @@ export type SessionList = Pages<SessionView> & {
   look(sessionId: string): void
   /** The session that was asked for last, listed or not. */
   seen: SessionView | undefined
+  /** Raised when more than one session, or folders, may have changed. */
+  changes: number
 }
 
 /** The sessions of a filter, page by page, and in step with every other device. `onNews` hears what keeps it so; undefined: all may be news. */
@@ -34,6 +36,11 @@ export function useSessionList(filter: ListFilter, onNews: (notice: Notice | und
   )
   const drop = useCallback((id: string) => put((now) => ({ ...now, items: dropSession(now.items, id) })), [put])
   const [seen, setSeen] = useState<SessionView>()
+  const [changes, setChanges] = useState(0)
+  const reloadAll = (): void => {
+    reload()
+    setChanges((count) => count + 1)
+  }
   const asked = useRef(new Map<string, number>())
   const look = useCallback(
     (id: string) => {
@@ -54,18 +61,18 @@ export function useSessionList(filter: ListFilter, onNews: (notice: Notice | und
   )
   useNotices({
     onGap: () => {
-      reload()
+      reloadAll()
       onNews(undefined)
     },
     onNotice: (notice) => {
       const { event, sessionId } = notice
       onNews(notice)
       if (event === 'job.progress' || event === 'draft.updated') return
-      if (sessionId === null) reload()
+      if (sessionId === null) reloadAll()
       else look(sessionId)
     },
   })
-  return { ...pages, show, drop, look, seen }
+  return { ...pages, show, drop, look, seen, changes }
 }
 
 async function loadPage(filter: ListFilter, cursor: string | undefined): Promise<Page<SessionView>> {

@@ -81,9 +81,10 @@ export function createSessionStore(initialId: string | undefined, messageId?: st
     load()
     loadQueue()
   }
-  const refresh = (): void => {
+  const refresh = (messageId?: string): void => {
     loadQueue()
-    if (sessionId !== undefined) void branch.look(sessionId).then((changed) => changed && load())
+    const isShown = view.session.messages.some(({ id }) => id === messageId)
+    if (sessionId !== undefined) void branch.look(sessionId).then((changed) => (changed || isShown) && load())
   }
 
   const stream = createSessionStream({

@@ -48,7 +48,7 @@ export type SessionStore = {
   ask(question: string): Promise<string | undefined>
   stop(runId: string): Promise<void>
   loadOlder(): Promise<void>
-  /** Something of the session has changed on another device, or may have. */
-  refresh(): void
+  /** Something of the session has changed on another device, or may have: what is thought of this message, if one is named. */
+  refresh(messageId?: string): void
   dismissFailure(): void
 }

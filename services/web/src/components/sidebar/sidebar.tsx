@@ -103,7 +103,7 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen, onDialog }: 
         <SearchResults q={q} onOpen={onOpen} />
       ) : (
         <>
-          <FilterField value={filter} version={filingOf(items)} onChange={choose}>
+          <FilterField value={filter} version={`${list.changes} ${filingOf(items)}`} onChange={choose}>
             {mayChange && filter.kind !== 'shared' && items.length > 0 && !selection.on && (
               <Button
                 size="small"
