@@ -55,6 +55,24 @@ describe('a session of two thousand messages', () => {
     await page.context().close()
   })
 
+  test('is walked through by keyboard, with the focus always in sight', async () => {
+    const { page } = await openPage(browser, `${askwire.url}/c/${sessionId}`)
+    await page.getByText(`Answer ${TURNS - 1}.`).waitFor()
+    await page.getByRole('textbox', { name: 'Your question' }).focus()
+    const focused = page.locator('[data-turn] :focus')
+    const turns = new Set<string>()
+    for (let step = 0; step < 200 && turns.size < 8; step += 1) {
+      await page.keyboard.press('Shift+Tab')
+      await focused.waitFor()
+      const { place, outline, turn } = await page.evaluate<Focused>(FOCUSED)
+      expect(outline).not.toBe('none')
+      expect(place).toBe('in sight')
+      turns.add(turn)
+    }
+    expect(turns.size).toBe(8)
+    await page.context().close()
+  })
+
   test('opens at a message in its middle', async () => {
     const messages = await allMessages(askwire.url, sessionId)
     const hit = messages.find(({ role, content }) => role === 'assistant' && content.startsWith('Answer 400.'))
@@ -70,6 +88,52 @@ describe('a session of two thousand messages', () => {
     await page.context().close()
   })
 })
+
+describe('an answer', () => {
+  test('with a table, code, formulas and a diagram fits a phone; a block shows its source until it is complete', async () => {
+    const { page, problems } = await openPage(browser, askwire.url, { viewport: { width: 390, height: 800 } })
+    // The fence is not closed, and the model says no more.
+    model.behave({ text: RICH, count: 2, fail: 'hang', after: 1 })
+    await ask(page, 'Show me.')
+    const markdown = answerAt(page, 0).locator('.markdown')
+    await markdown.locator('.hljs-keyword').first().waitFor()
+    expect(await markdown.locator('.formula .katex').count()).toBe(2)
+    expect(await markdown.getByText('costs $5 or $10').count()).toBe(1)
+    expect(await markdown.locator('pre', { hasText: 'graph TD' }).count()).toBe(1)
+    expect(await markdown.locator('.diagram').count()).toBe(0)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await markdown.getByRole('img', { name: 'Diagram' }).waitFor()
+
+    const overflow = (box: { scrollWidth: number; clientWidth: number }): number => box.scrollWidth - box.clientWidth
+    expect(await page.locator('.scroller').evaluate(overflow)).toBe(0)
+    expect(await page.locator('body').evaluate(overflow)).toBe(0)
+    expect(await markdown.locator('.table-scroll').evaluate(overflow)).toBeGreaterThan(100)
+    expect(problems).toEqual([])
+    await page.context().close()
+  })
+})
+
+const RICH = [
+  'It costs $5 or $10. Let $x^2$ be.',
+  '$$\n\\int_0^1 x\\,dx\n$$',
+  `| ${'column | '.repeat(12)}\n|${'---|'.repeat(12)}\n| ${'value | '.repeat(12)}`,
+  '```ts\nconst value = 1\n```',
+  '```mermaid\ngraph TD\n A --> B',
+].join('\n\n')
+
+type Focused = { place: string; outline: string; turn: string }
+
+/** Where the focus is and how it shows. As text: this project is checked without the browser's types. */
+const FOCUSED = `(() => {
+  const element = document.activeElement
+  const box = document.querySelector('.scroller').getBoundingClientRect()
+  const { top, bottom } = element.getBoundingClientRect()
+  return {
+    place: bottom > box.top && top < box.bottom ? 'in sight' : 'away at ' + top,
+    outline: getComputedStyle(element).outlineStyle,
+    turn: element.closest('[data-turn]').dataset.turn,
+  }
+})()`
 
 describe('a network that goes away', () => {
   let cable: TcpProxy
