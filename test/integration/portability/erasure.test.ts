@@ -26,6 +26,7 @@ describe('erasing', () => {
     const { sessionId } = await ask(url, { message: MARKER }, person.auth)
     const stream = await openStream(`${url}/api/sessions/${sessionId}/events`, { headers: person.auth })
     await stream.until('workflow_finished')
+    const { job: archive } = await archiveOf(url, person)
     const { status, body } = await call<JobView>(`${url}/api/sessions/${sessionId}/erase`, {
       method: 'POST',
       headers: person.auth,
@@ -41,6 +42,23 @@ describe('erasing', () => {
       `select kind, counts from erasure_receipts where kind = 'session'`,
     )
     expect(rows).toMatchObject([{ kind: 'session', counts: { messages: 2 } }])
+    expect((await call(`${url}/api/export/${archive.id}/download`, { headers: person.auth })).status).toBe(404)
+    expect(await findMarker(stack, MARKER)).toEqual([])
+  }, 60_000)
+
+  test('a session in the trash can be erased at once, a foreign one can not', async () => {
+    const person = await signUp(url, 'two@example.com')
+    const other = await signUp(url, 'three@example.com')
+    const { sessionId } = await ask(url, { message: MARKER }, person.auth)
+    const path = `${url}/api/sessions/${sessionId}`
+    await readStream(`${path}/events?until=idle&after=0-0`, { headers: person.auth })
+    expect((await call(path, { method: 'DELETE', headers: person.auth })).status).toBe(204)
+    const erase = async ({ auth }: Person) => await call<JobView>(`${path}/erase`, { method: 'POST', headers: auth })
+    expect((await erase(other)).status).toBe(404)
+    const { status, body } = await erase(person)
+    expect(status).toBe(202)
+    expect((await jobEnd(url, body.id, person.auth)).report).toMatchObject({ sessions: 1, messages: 2 })
+    expect((await erase(person)).status).toBe(404)
     expect(await findMarker(stack, MARKER)).toEqual([])
   }, 60_000)
 
