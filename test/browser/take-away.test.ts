@@ -151,7 +151,7 @@ describe('a link', () => {
     await act(page, 'Masts', 'Share…')
     const share = dialog(page, 'Share this session')
     const branch = share.getByLabel('Branch')
-    await branch.waitFor()
+    await waitFor(async () => (await branch.getByRole('option').count()) === 3, { what: 'the branches are loaded' })
     expect(await branch.getByRole('option').allInnerTexts()).toEqual([
       'The one that is open',
       expect.stringMatching(/^Tell me about sails\. · /),
@@ -275,6 +275,7 @@ test('several sessions are filed, archived, deleted and restored at once, and fo
   await page.getByRole('option', { name: 'Keep (2)' }).waitFor({ state: 'attached' })
 
   const several = async (action: string): Promise<void> => {
+    for (const title of ['Rails', 'Tea']) await row(page, title).waitFor()
     await page.getByRole('button', { name: 'Select several' }).click()
     await page.getByLabel('Selected sessions').getByRole('checkbox').check()
     await page.getByRole('button', { name: action }).click()

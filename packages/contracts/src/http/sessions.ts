@@ -91,6 +91,10 @@ export const updateSessionRequest = z.strictObject({
       'With `draft`: of the draft this one was written over; when it is another by now, 409. Without it the last one wins.',
   }),
   activeLeafId: uuid.optional(),
+  activeLeafWas: uuid.optional().meta({
+    description:
+      'With `activeLeafId`: the message it takes the place of; when another branch is open by now, 409. Without it the last one wins.',
+  }),
   read: z.literal(true).optional().meta({ description: 'All of it has been seen.' }),
 })
 export type UpdateSessionRequest = z.infer<typeof updateSessionRequest>

@@ -11,8 +11,8 @@ import { addTags, removeTags } from './session-tags.ts'
 
 /**
  * Changes a session that is not in the trash. Its place in the list stays: only questions move it. Throws `not_found` for a foreign
- * session, folder or message, and
- * `conflict` when the draft is not the one that `draftVersion` names.
+ * session, folder or message, and `conflict` when the draft is not the one that `draftVersion` names, or the end of the open branch
+ * not the one that `activeLeafWas` does.
  */
 export async function updateSession(
   store: Store,
@@ -25,6 +25,8 @@ export async function updateSession(
     const before = await readSession(db, by, sessionId)
     if (change.draftVersion !== undefined && change.draftVersion !== before.draftVersion)
       throw new AppError('conflict', 'Another device has written another draft meanwhile.')
+    if (change.activeLeafWas !== undefined && change.activeLeafWas !== before.activeLeafId)
+      throw new AppError('conflict', 'Another branch has been opened meanwhile.')
     if (typeof change.folderId === 'string') await requireFolder(db, by, change.folderId)
     if (change.activeLeafId !== undefined) await requireMessage(db, sessionId, change.activeLeafId)
     const columns = columnsOf(change)

@@ -135,6 +135,18 @@ export function describeSessions(open: Open): void {
       expect(await codeOf(set(foreign.questionId))).toBe('not_found')
     })
 
+    test('a branch that is followed to its end gives way to one that was opened meanwhile', async () => {
+      const { sessionId, questionId } = await ask(open(), me)
+      const { questionId: activeLeafId } = await ask(open(), me, { sessionId })
+      const { questionId: opened } = await ask(open(), me, { sessionId })
+      const follow = () => updateSession(open(), me, sessionId, { activeLeafId, activeLeafWas: questionId })
+      await updateSession(open(), me, sessionId, { activeLeafId: opened })
+      expect(await codeOf(follow())).toBe('conflict')
+      expect((await getSession(open(), me, sessionId)).activeLeafId).toBe(opened)
+      await updateSession(open(), me, sessionId, { activeLeafId: questionId })
+      expect(await follow()).toMatchObject({ activeLeafId })
+    })
+
     test('a deleted one is gone for everything but the trash, and comes back whole', async () => {
       const run = await ask(open(), me)
       const id = run.sessionId

@@ -1,4 +1,5 @@
 import type { SessionDetail } from '@askwire/contracts'
+import { ApiError } from '../api/api-error.ts'
 import type { BranchName } from '../api/messages-api.ts'
 import { getSession, updateSession } from '../api/sessions-api.ts'
 import type { SessionState } from './session-state.ts'
@@ -10,8 +11,18 @@ import { endOf } from './show-branch.ts'
  */
 export type OpenBranch = {
   name(): BranchName
+  /** Somebody wants the branch through this message: from now on it is the one to load. */
+  begin(messageId: string): void
+  /** That could not be shown: what was open before is open again. */
+  giveUp(messageId: string): void
+  /** How often somebody has chosen: whether it was done again since something else began. */
+  choices(): number
   /** Opens the branch that ends in this message. Rejects as the request does. */
   choose(sessionId: string, leafId: string): Promise<void>
+  /** The open branch goes on to another end, unless somebody has opened another one meanwhile. */
+  follow(sessionId: string, from: string, to: string): Promise<void>
+  /** Sends what moves the open branch, after what was sent before: so the gateway hears it in the order it was done. */
+  inTurn<T>(send: () => Promise<T>): Promise<T>
   /** A question was asked: its branch is the open one. */
   leave(): void
   /** Where a question goes when the gateway would put it elsewhere. */
@@ -25,20 +36,51 @@ export type OpenBranch = {
 /** `begun`: the session began in this page, so it is one's own. */
 export function createOpenBranch({ begun }: { begun: boolean }): OpenBranch {
   let own: string | undefined
+  let before: string | undefined
+  let choices = 0
   let access: SessionDetail['access'] | undefined = begun ? 'owner' : undefined
   let seen: string | undefined
+  let sent: Promise<unknown> = Promise.resolve()
+
+  const inTurn = <T>(send: () => Promise<T>): Promise<T> => {
+    const answered = sent.then(send)
+    sent = answered.catch(() => {})
+    return answered
+  }
+  const isOwner = async (sessionId: string): Promise<boolean> => {
+    access ??= (await getSession(sessionId)).access
+    return access === 'owner'
+  }
 
   return {
     name: () => own ?? 'active',
+    inTurn,
+    choices: () => choices,
+    begin: (messageId) => {
+      choices += 1
+      before = access === 'owner' ? undefined : own
+      own = messageId
+    },
+    giveUp: (messageId) => {
+      if (own === messageId) own = before
+    },
     choose: async (sessionId, leafId) => {
       own = leafId
-      access ??= (await getSession(sessionId)).access
-      if (access !== 'owner') return
-      try {
-        seen = versionOf(await updateSession(sessionId, { activeLeafId: leafId }))
-      } finally {
-        if (own === leafId) own = undefined
-      }
+      await inTurn(async () => {
+        if (!(await isOwner(sessionId)) || own !== leafId) return
+        try {
+          seen = versionOf(await updateSession(sessionId, { activeLeafId: leafId }))
+        } finally {
+          if (own === leafId) own = undefined
+        }
+      })
+    },
+    follow: async (sessionId, from, to) => {
+      await inTurn(async () => {
+        if (!(await isOwner(sessionId))) return
+        const detail = await updateSession(sessionId, { activeLeafId: to, activeLeafWas: from }).catch(unlessMoved)
+        if (detail) seen = versionOf(detail)
+      })
     },
     leave: () => {
       own = undefined
@@ -66,3 +108,8 @@ export function createOpenBranch({ begun }: { begun: boolean }): OpenBranch {
 
 /** Asking and deleting change the time, choosing a branch its end; a name or a draft neither. */
 const versionOf = ({ activeLeafId, updatedAt }: SessionDetail): string => `${activeLeafId} ${updatedAt}`
+
+const unlessMoved = (error: unknown): undefined => {
+  if (!(error instanceof ApiError) || error.code !== 'conflict') throw error
+  return undefined
+}

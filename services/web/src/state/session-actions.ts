@@ -12,8 +12,8 @@ export type SessionActionsOptions = {
   setSession(session: SessionState): void
   /** Shows the branch through a message. */
   open(messageId: string): Promise<void>
-  /** A run was accepted: shows it, wherever it is now. */
-  taken(accepted: Accepted): Promise<void>
+  /** Sends what makes a run, and shows that wherever it is when it is accepted. */
+  taken(send: () => Promise<Accepted>): Promise<void>
   /** Loads branch and queue as they are now. */
   reload(): void
   onFailure(error: unknown): void
@@ -46,10 +46,9 @@ export function createSessionActions(options: SessionActionsOptions): SessionAct
 
   return {
     openBranch: (messageId) => act(() => open(messageId)),
-    edit: (messageId, content) =>
-      act(async (sessionId) => await taken(await api.editQuestion(sessionId, messageId, content))),
-    regenerate: (messageId) => act(async (sessionId) => await taken(await api.regenerateAnswer(sessionId, messageId))),
-    goOn: (messageId) => act(async (sessionId) => await taken(await api.continueAnswer(sessionId, messageId))),
+    edit: (messageId, content) => act((sessionId) => taken(() => api.editQuestion(sessionId, messageId, content))),
+    regenerate: (messageId) => act((sessionId) => taken(() => api.regenerateAnswer(sessionId, messageId))),
+    goOn: (messageId) => act((sessionId) => taken(() => api.continueAnswer(sessionId, messageId))),
     remove: (messageId) =>
       act(async (sessionId) => {
         const next = nextAfter(getSession(), messageId)

@@ -68,6 +68,9 @@ export function createSessionStore(initialId: string | undefined, messageId?: st
     onOpened: (leafId) => {
       if (sessionId !== undefined) void branch.choose(sessionId, leafId).catch(fail)
     },
+    onAnswered: (questionId, leafId) => {
+      if (sessionId !== undefined) void branch.follow(sessionId, questionId, leafId).catch(fail)
+    },
     onMissing: () => set({ load: 'missing' }),
     onFailure: fail,
   })
@@ -118,8 +121,11 @@ export function createSessionStore(initialId: string | undefined, messageId?: st
     stream.connect(sessionId)
   }
 
-  /** Puts an accepted run into the page: at the end of the branch, or into the queue. */
-  const take = ({ runId, questionId, status, position }: Accepted): boolean => {
+  /**
+   * Puts an accepted run into the page: at the end of the branch, or into the queue. When a branch was chosen since it was sent
+   * (`choices` were made before), that one stays on show. True when the run's is.
+   */
+  const take = ({ runId, questionId, status, position }: Accepted, choices: number): boolean => {
     const known = view.session.runs.get(runId) ?? newRun(runId, { position })
     // Of a run that is under way the stream knows better.
     const run = known.status === 'queued' ? { ...known, status } : known
@@ -128,6 +134,7 @@ export function createSessionStore(initialId: string | undefined, messageId?: st
       loadQueue()
       return false
     }
+    if (branch.choices() !== choices) return false
     branch.leave()
     stored.moved()
     return true
@@ -135,14 +142,16 @@ export function createSessionStore(initialId: string | undefined, messageId?: st
 
   const ask = async (question: string): Promise<string | undefined> => {
     const busy = unfinishedRuns(view.session).length > 0
+    const choices = branch.choices()
     asking = true
     set({ sending: busy ? null : question, failure: null })
     try {
-      const accepted = await askQuestion({ message: question, sessionId, parentId: branch.parent(view.session) })
+      const parentId = branch.parent(view.session)
+      const accepted = await branch.inTurn(() => askQuestion({ message: question, sessionId, parentId }))
       sessionId ??= accepted.sessionId
       const { questionId: id, runId } = accepted
       const asked = questionView({ id, sessionId, runId, parentId: null, content: question })
-      if (take(accepted)) setSession(appendQuestion(view.session, asked))
+      if (take(accepted, choices)) setSession(appendQuestion(view.session, asked))
       set({ sending: null })
       connect()
       if (lacksQuestion(view.session)) load()
@@ -172,11 +181,18 @@ export function createSessionStore(initialId: string | undefined, messageId?: st
 
   const open = async (message: string): Promise<void> => {
     if (sessionId === undefined) return
-    const leafId = await stored.open(sessionId, message)
+    branch.begin(message)
+    const leafId = await stored.open(sessionId, message).catch((error: unknown) => {
+      branch.giveUp(message)
+      throw error
+    })
     if (leafId === undefined) return
     await branch.choose(sessionId, leafId)
-    // What was loaded meanwhile may be of the branch before.
+    if (branch.name() !== 'active') return
+    // What was asked for before the gateway knew of the choice may be of the branch before.
     stored.moved()
+    // The answer to the question it ended in has come meanwhile.
+    if (view.session.leafId !== leafId) load()
   }
 
   return {
@@ -189,8 +205,10 @@ export function createSessionStore(initialId: string | undefined, messageId?: st
       getSession: () => view.session,
       setSession,
       open,
-      taken: async (accepted) => {
-        if (sessionId !== undefined && take(accepted)) await stored.load(sessionId)
+      taken: async (send) => {
+        const choices = branch.choices()
+        const accepted = await branch.inTurn(send)
+        if (sessionId !== undefined && take(accepted, choices)) await stored.load(sessionId)
       },
       reload,
       onFailure: fail,

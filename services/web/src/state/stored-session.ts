@@ -19,7 +19,7 @@ export type StoredSession = {
    */
   load(sessionId: string): Promise<void>
   loadOlder(sessionId: string): Promise<void>
-  /** Loads the branch through a message and shows it. Gives its last message; undefined when it was on show, or another is by now. */
+  /** Loads the branch through a message and shows it. Gives its last message; undefined when another is to be shown by now. */
   open(sessionId: string, messageId: string): Promise<string | undefined>
   loadQueue(sessionId: string): Promise<void>
   /** The branch on show was chosen by the page: what is being loaded is of the one before. */
@@ -38,6 +38,8 @@ export type StoredSessionOptions = {
   onLoaded(): void
   /** Another branch is on show than the gateway has open: the one that ends here. */
   onOpened(leafId: string): void
+  /** The open branch ended in a question, which has its answer by now. */
+  onAnswered(questionId: string, leafId: string): void
   onMissing(): void
   onFailure(error: unknown): void
 }
@@ -73,15 +75,19 @@ export function createStoredSession(options: StoredSessionOptions): StoredSessio
   const loadNewest = async (sessionId: string): Promise<void> => {
     const mine = moves
     const page = await api.listBranch(sessionId, options.branch())
-    const better = (await besideOpen(sessionId, page)) ?? (await belowQuestion(sessionId, page.items[0]))
+    const beside = await besideOpen(sessionId, page)
+    const below = beside ? undefined : await belowQuestion(sessionId, page.items[0])
     if (mine !== moves) {
       again = true
       return setSession(mergeMessages(getSession(), page.items))
     }
     wanted = undefined
-    setSession(showBranch(mergeMessages(getSession(), page.items), better ?? page))
-    const leafId = better?.items[0]?.id
-    if (leafId !== undefined) options.onOpened(leafId)
+    setSession(showBranch(mergeMessages(getSession(), page.items), beside ?? below ?? page))
+    const questionId = page.items[0]?.id
+    const openedId = beside?.items[0]?.id
+    const answeredId = below?.items[0]?.id
+    if (openedId !== undefined) options.onOpened(openedId)
+    else if (questionId !== undefined && answeredId !== undefined) options.onAnswered(questionId, answeredId)
     options.onLoaded()
   }
 
@@ -141,7 +147,7 @@ export function createStoredSession(options: StoredSessionOptions): StoredSessio
       if (mine !== moves) return undefined
       const shown = leafId === getSession().leafId
       setSession(shown ? mergeMessages(getSession(), page.items) : showBranch(getSession(), page))
-      return shown ? undefined : leafId
+      return leafId
     },
     loadQueue: async (sessionId) => {
       queueLoads += 1
