@@ -117,7 +117,15 @@ describe('branches', () => {
     await page.getByRole('button', { name: 'Next version of the question' }).click()
     await page.locator('.question').getByText('Land?').waitFor()
     await finishedAnswer(page)
+    // With a slow gateway one sees that it is under way.
+    const slow = Promise.withResolvers<void>()
+    await page.route(/messages\?branch=[0-9a-f-]{36}&/, async (route) => {
+      await slow.promise
+      await route.continue()
+    })
     await page.getByRole('button', { name: 'Previous version of the question' }).click()
+    await page.locator('.branch-arrows[aria-busy="true"] .ant-btn-loading').waitFor()
+    slow.resolve()
     await shows(page, ['Sea?'], ['calm'])
 
     await page.getByRole('searchbox', { name: 'Search sessions' }).fill('zebra')
