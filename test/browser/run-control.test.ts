@@ -9,8 +9,6 @@ import { type StandaloneProcess, startStandalone } from './support/start-standal
 jest.setTimeout(90_000)
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
-/** So long the network is away, in the middle of an answer that goes on longer. */
-const CUT_MS = 10_000
 /** Slow enough to act in the middle of it: 3 s. */
 const SLOW = { interval: 30, count: 100, text: 'wort ' }
 const wordsIn = (text: string): number => text.split('wort').length - 1
@@ -102,18 +100,16 @@ describe('an answer under way', () => {
   })
 
   test('goes on after the connection was lost, without a gap or a repetition', async () => {
-    model.behave({ ...SLOW, count: 450 })
+    model.behave({ ...SLOW, count: 150 })
     const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: askwire.port } })
     const { page, problems } = await openPage(browser, proxy.url(askwire.url))
     await ask(page, 'Speak slowly.')
     await midAnswer(page)
     proxy.mode = 'refuse'
     proxy.reset()
-    const cutAt = performance.now()
     await page.getByText('Connection lost. Reconnecting…').waitFor()
-    await waitFor(() => performance.now() - cutAt > CUT_MS, { what: 'ten seconds to pass', timeoutMs: 2 * CUT_MS })
     proxy.mode = 'pass'
-    expect(wordsIn(await finishedAnswer(page))).toBe(450)
+    expect(wordsIn(await finishedAnswer(page))).toBe(150)
     expect(await page.getByText('Connection lost. Reconnecting…').count()).toBe(0)
     expect(problems).toEqual([])
     await page.context().close()
