@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import { createMemoryBroker } from '@askwire/broker'
-import { createMemoryEventLog, createMemoryRateLimiter } from '@askwire/cache'
+import { createMemoryEventLog, createMemoryNoticeLog, createMemoryRateLimiter } from '@askwire/cache'
 import { newId, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
-import { createLogger, createMetrics } from '@askwire/runtime'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
 import { migrate, openStore, type Store } from '@askwire/store'
 import { createDatabase, readServers } from '@askwire/testing'
 import { withoutRowSecurity } from '../packages/store/test/support/without-row-security.ts'
@@ -77,9 +77,10 @@ async function startGateway(store: Store, secret: string): Promise<string> {
   ]
   await broker.start()
   const metrics = createMetrics('gateway', { process: false })
+  const notices = { log: createMemoryNoticeLog(), tell: () => {}, tellAtMost: () => {}, dropHeldBack: () => {} }
   const gateway = createGateway(
     config,
-    { store, log, limiter, broker, logger, metrics },
+    { store, log, limiter, notices, broker, clock: systemClock, logger, metrics },
     { ASKWIRE_AUTH_SECRET: secret },
   )
   closing.push(async () => {

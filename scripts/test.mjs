@@ -61,9 +61,12 @@ function line({ passed, failed, skipped }) {
 
 await ensureInstalled()
 if (named.length === 0) {
-  await step('lint', () => runCommand(bin('biome'), ['check', '.']))
-  await step('types', () => runCommand(bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']))
-  await step('types of the page', () => runCommand(bin('tsc'), ['--noEmit', '-p', 'services/web/tsconfig.json']))
+  const types = (project) => runCommand(bin('tsc'), ['--noEmit', '-p', project])
+  await Promise.all([
+    step('lint', () => runCommand(bin('biome'), ['check', '.'])),
+    step('types', () => types('tsconfig.json')),
+    step('types of the page', () => types('services/web/tsconfig.json')),
+  ])
 }
 if (projects.includes('unit')) await test('unit')
 

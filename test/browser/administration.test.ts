@@ -13,7 +13,10 @@ const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const ADA: Person = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
 const BOB: Person = { name: 'Bob <b>bold</b>', email: 'bob@example.org', password: 'another long password' }
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }
-const SECTIONS = ['people', 'roles', 'groups', 'invitations', 'tenants', 'activities', 'audit']
+const SECTIONS = [
+  ...['people', 'roles', 'groups', 'invitations', 'tenants'],
+  ...['settings', 'feedback', 'activities', 'audit'],
+]
 
 let model: FakeModel
 let askwire: StandaloneProcess

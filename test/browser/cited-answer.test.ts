@@ -146,7 +146,10 @@ describe('the page itself', () => {
     await page.locator('.passage mark').waitFor()
     await page.getByRole('button', { name: 'Close the source' }).click()
     await page.getByRole('button', { name: 'Open the list of sessions' }).click()
-    await page.getByRole('link', { name: /Which oil/ }).waitFor()
+    await page
+      .getByRole('link', { name: /Which oil/ })
+      .first()
+      .waitFor()
     await page.context().close()
   })
 

@@ -41,6 +41,56 @@ const PAYLOADS = [
   '```mermaid\ngraph TD\n click A "javascript:globalThis.__ran=1"\n```',
 ]
 
+/** Formulas that want out of the formula, or never to end. */
+const FORMULAS = [
+  `\\href{javascript:globalThis.__ran='href'}{click}`,
+  `\\url{javascript:globalThis.__ran='url'}`,
+  '\\includegraphics{https://canary.invalid/math.png}',
+  '\\htmlStyle{background:url(https://canary.invalid/math-bg.png)}{x}',
+  '\\htmlClass{to-bottom}{x} \\htmlId{root}{y} \\htmlData{message=x}{z}',
+  `\\text{<img src=x onerror="globalThis.__ran='text'">}`,
+  '\\def\\a{\\a\\a}\\a',
+  '\\def\\a{xxxxxxxxxx}\\def\\b{\\a\\a\\a\\a\\a\\a\\a\\a}\\def\\c{\\b\\b\\b\\b\\b\\b\\b\\b}\\c\\c\\c\\c\\c\\c\\c\\c',
+  `${'{'.repeat(2400)}x^2${'}'.repeat(2400)}`,
+  `${'\\sqrt{'.repeat(600)}x${'}'.repeat(600)}`,
+  '\\def\\a#1{\\sqrt{\\sqrt{\\sqrt{\\sqrt{#1}}}}}\\a{\\a{\\a{\\a{\\a{\\a{\\a{\\a{\\a{\\a{\\a{\\a{x}}}}}}}}}}}}',
+  '\\rule{90000em}{90000em}',
+  '\\kern-90000em x^2 \\raisebox{90000em}{y}',
+  `x^2${' + x'.repeat(3000)}`,
+]
+
+/** Diagrams that want to run, load, lead away, change the page, or never to be laid out. */
+const DIAGRAMS = [
+  `graph TD\n A --> B\n click A "javascript:globalThis.__ran='click'"`,
+  `graph TD\n A --> B\n click A call globalThis.__run()`,
+  `graph TD\n A --> B\n click A href "https://canary.invalid/click"`,
+  `graph TD\n A["<img src=x onerror=globalThis.__ran='label'>"] --> B["<script>globalThis.__ran='script'</script>"]`,
+  `graph TD\n A["<a href='javascript\\:globalThis.__ran=1'>click</a><style>*{display:none}</style>"]`,
+  `%%{init: {"securityLevel": "loose", "htmlLabels": true, "flowchart": {"htmlLabels": true}}}%%\ngraph TD\n A["<svg onload=globalThis.__ran='init'>"] --> B`,
+  `---\nconfig:\n  securityLevel: loose\n  themeCSS: "* { display: none !important }"\n---\ngraph TD\n A["<b onclick=globalThis.__ran='front'>x</b>"]`,
+  `%%{init: {"themeCSS": "body { display: none !important }"}}%%\ngraph TD\n A --> B`,
+  `graph TD\n A --> B\n classDef x fill:red}body{display:none\n class A x`,
+  `graph TD\n A --> B\n style A fill:url(https://canary.invalid/fill.png)`,
+  `graph TD\n A@{ img: "https://canary.invalid/shape.png", label: "x" }`,
+  `sequenceDiagram\n participant A as <foreignObject><img src=x onerror=globalThis.__ran='fo'></foreignObject>\n A->>A: <script>globalThis.__ran=1</script>`,
+  `sequenceDiagram\n participant A\n link A: click @ javascript&#58;globalThis.__ran=1\n A->>A: x`,
+  `classDiagram\n class A["<iframe srcdoc='x'>"]\n A : +run()`,
+  `gantt\n title <img src=x onerror=globalThis.__ran='gantt'>\n section S\n T : t1, 2026-01-01, 1d\n click t1 call globalThis.__run()`,
+  `graph TD\n A["&lt;img src=x onerror=globalThis.__ran='entity'&gt;"] --> B["#lt;img src=x onerror=globalThis.__ran='code'#gt;"]`,
+  `graph TD\n A["&LT;img src=x onerror=globalThis.__ran='case'>"] --> B["&#x3C;img src=x onerror=globalThis.__ran='hex'>"]`,
+  `graph TD\n A["&amp;lt;img src=x onerror=globalThis.__ran='twice'>"] --> B["<<img src=x onerror=globalThis.__ran='two'>>"]`,
+  `pie title <script>globalThis.__ran=1</script>\n "<img src=x onerror=globalThis.__ran='pie'>" : 1`,
+  `mindmap\n root((<img src=x onerror=globalThis.__ran='mind'>))`,
+  'graph TD\n $$\\href{javascript\\:1}{x}$$ --> B["$$\\text{<img src=x>}$$"]',
+  `graph TD\n${'A-->B\n'.repeat(400)}`,
+  `graph TD\n${'A-->B\n'.repeat(4000)}`,
+  'graph TD\n A -->',
+  'no diagram at all',
+  'graph TD\n A[Start] -->|go| B{Is it?}',
+  'sequenceDiagram\n A->>B: hello',
+  'pie title Pets\n "Dogs" : 3\n "Cats" : 2',
+]
+
 let model: FakeModel
 let askwire: StandaloneProcess
 let browser: Browser
@@ -71,7 +121,9 @@ describe('what a model says', () => {
     const markdown = answerAt(page, 0).locator('.markdown')
     expect(
       await markdown
-        .locator('script, img, iframe, svg:not([data-icon]), style, link, base, meta, form, details, object')
+        .locator(
+          'script, img:not(.diagram > img), iframe, svg:not([data-icon]), style, link, base, meta, form, details, object',
+        )
         .count(),
     ).toBe(0)
     const links = await markdown
@@ -113,6 +165,44 @@ describe('what a model says', () => {
   })
 })
 
+describe('formulas and diagrams', () => {
+  test('become nothing but signs and still pictures', async () => {
+    const formulas = FORMULAS.map((tex) => `$$\n${tex}\n$$\n\nAnd $${tex}$.`)
+    const diagrams = DIAGRAMS.map((source) => `\`\`\`mermaid\n${source}\n\`\`\``)
+    model.behave({ text: [...formulas, ...diagrams, 'The end.'].join('\n\n'), count: 1 })
+    const { page, problems, outside } = await openPage(browser, askwire.url)
+    await ask(page, 'Draw something.')
+    await finishedAnswer(page)
+    const markdown = answerAt(page, 0).locator('.markdown')
+    const pictures = markdown.locator('.diagram > img')
+    const done = markdown.locator('.diagram > img, .diagram-failure')
+    await done.nth(DIAGRAMS.length - 1).waitFor({ state: 'attached' })
+    await markdown.locator('.katex').first().waitFor({ state: 'attached' })
+
+    expect(await pictures.count()).toBeGreaterThan(4)
+    expect(
+      await markdown.locator('script, iframe, style, link, object, foreignObject, a, img:not(.diagram > img)').count(),
+    ).toBe(0)
+    for (const picture of await pictures.all()) {
+      const [kind = '', text = ''] = ((await picture.getAttribute('src')) ?? '').split(/,(.*)/s)
+      expect(kind).toBe('data:image/svg+xml;charset=utf-8')
+      const svg = decodeURIComponent(text)
+      expect(svg).not.toMatch(/<(script|foreignObject|image|iframe|a|use)[\s>]|javascript:|canary|@import/i)
+      expect(await picture.evaluate((image) => 'naturalWidth' in image && Number(image.naturalWidth) > 0)).toBe(true)
+    }
+    for (const text of await markdown.getByText('click', { exact: true }).all()) await text.click({ force: true })
+    expect(await page.locator('.diagram-host, body > [id^="d"]').count()).toBe(0)
+    // Nothing of it covers the page, nor makes it wider.
+    const scroller = page.locator('.scroller')
+    expect(await scroller.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+    await page.getByRole('textbox', { name: 'Your question' }).click()
+    expect(await ran(page)).toBeUndefined()
+    expect(outside).toEqual([])
+    expect(problems).toEqual([])
+    await page.context().close()
+  })
+})
+
 describe('what a document says', () => {
   test('is shown as text in the source panel', async () => {
     model.behave({ text: 'On Mondays [1].', count: 1 })
@@ -141,7 +231,8 @@ describe('what a person asks', () => {
     await ask(page, question)
     await finishedAnswer(page)
     expect(await textOf(page.locator('.question .ant-bubble-content'))).toBe(question)
-    expect(await textOf(page.getByRole('heading', { level: 1 }))).toBe(question)
+    // The model may have named it by now.
+    expect([question, 'Fine.']).toContain(await textOf(page.getByRole('heading', { level: 1 })))
     await page.reload()
     await finishedAnswer(page)
     expect(await ran(page)).toBeUndefined()

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { errorBody, newId } from '@askwire/contracts'
+import { errorBody, type JobView, newId, type Page } from '@askwire/contracts'
 import { serversOrSkip } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ask, call } from '../support/client.ts'
@@ -171,7 +171,95 @@ describe('bad input on every route', () => {
     `cursor=${'x'.repeat(600)}`,
   ])('a list with %s is 400', async (query) => {
     await expectError(await call(`${url}/api/sessions/${sessionId}/messages?${query}`), 400, 'invalid_request')
-    await expectError(await call(`${url}/api/documents?${query}`), 400, 'invalid_request')
+    for (const list of ['documents', 'sessions', 'shares', 'jobs', 'export'])
+      await expectError(await call(`${url}/api/${list}?${query}`), 400, 'invalid_request')
+    await expectError(await call(`${url}/api/search?q=question&${query}`), 400, 'invalid_request')
+  })
+
+  const ID = newId()
+  const ids = [ID]
+  const SESSION = `/api/sessions/${ID}`
+  const ANSWER = `${SESSION}/messages/${ID}`
+  const WRONG: [string, string, unknown][] = [
+    ['POST', '/api/sessions', { tags: ['a\u0000b'] }],
+    ['POST', '/api/sessions', { folderId: 'x' }],
+    ...[
+      { title: '' },
+      { title: 'x'.repeat(201) },
+      { title: '\ud800' },
+      { tags: Array.from({ length: 21 }, (_, at) => `tag ${at}`) },
+      { tags: ['x'.repeat(41)] },
+      { draft: 'a\u0000b' },
+      { draft: '\udfff' },
+      { draft: 'x'.repeat(100_001) },
+      { draft: 'x', draftVersion: -1 },
+      { pinned: 'yes' },
+      { read: false },
+      { activeLeafId: null },
+    ].map((body): [string, string, unknown] => ['PATCH', SESSION, body]),
+    ...[
+      { action: 'explode', ids },
+      { action: 'delete', ids: [] },
+      { action: 'delete', ids: Array.from({ length: 201 }, newId) },
+      { action: 'delete', ids: ['x'] },
+      { action: 'tag', ids },
+      { action: 'pin', ids, tag: 'x' },
+    ].map((body): [string, string, unknown] => ['POST', '/api/sessions/bulk', body]),
+    ['PATCH', ANSWER, { content: ' ' }],
+    ['PATCH', ANSWER, { content: 'a\u0000b' }],
+    ['PATCH', ANSWER, { content: 'x', attachments: Array.from({ length: 21 }, newId) }],
+    ['POST', `${ANSWER}/regenerate`, { model: '\ud800' }],
+    ['POST', `${ANSWER}/continue`, { onBusy: 'ignore' }],
+    ['POST', `${ANSWER}/feedback`, { rating: 'sideways' }],
+    ['POST', `${ANSWER}/feedback`, { rating: 'up', comment: 'x'.repeat(2001) }],
+    ['PATCH', `${SESSION}/queue`, { runIds: [] }],
+    ['PATCH', `${SESSION}/queue/${ID}`, { message: '\ud800' }],
+    ['POST', `${SESSION}/fork`, { messageId: 'x' }],
+    ['POST', `${SESSION}/fork`, { messageId: ID, branches: 'some' }],
+    ['POST', `${SESSION}/members`, { userId: ID, access: 'owner' }],
+    ['POST', `${SESSION}/members`, { userId: ID, email: 'a@example.org', access: 'view' }],
+    ['POST', `${SESSION}/share`, { expiresInDays: 0 }],
+    ['POST', `${SESSION}/share`, { expiresInDays: 1e9 }],
+    ['POST', `${SESSION}/share`, { password: 'short' }],
+    ['POST', `/api/shared/${'k'.repeat(22)}`, { password: 5 }],
+    ['POST', '/api/folders', { name: ' ' }],
+    ['PATCH', '/api/settings', { retentionDays: 0 }],
+    ['PATCH', '/api/settings', { retentionDays: 1e9 }],
+    ['POST', '/api/auth/me/erase', { code: 1 }],
+    ['GET', '/api/search', undefined],
+    ['GET', '/api/search?q=', undefined],
+    ['GET', `/api/search?q=${'x'.repeat(501)}`, undefined],
+    ['GET', '/api/sessions?from=yesterday', undefined],
+    ['GET', '/api/sessions?sort=random', undefined],
+    ['GET', `${SESSION}/messages?branch=some`, undefined],
+    ['GET', `${SESSION}/export?format=pdf`, undefined],
+    ['GET', '/api/feedback/stats?days=0', undefined],
+  ]
+  const shown = ([method, path, json]: (typeof WRONG)[number]): string =>
+    `${method} ${path} ${JSON.stringify(json) ?? ''}`.replaceAll(ID, ':id').slice(0, 120)
+  test.each(WRONG.map((request) => [shown(request), ...request] as const))('%s', async (_name, method, path, json) => {
+    const answer = await call(`${url}${path}`, { method, ...(json !== undefined && { json }) })
+    await expectError(answer, 400, 'invalid_request')
+  })
+
+  test.each([
+    ['a text', 'hello', { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
+    ['what is packed', '[]', { 'content-encoding': 'gzip' }, 415, 'unsupported_media_type'],
+    ['nothing', '', {}, 400, 'invalid_request'],
+  ])('POST /api/import with %s', async (_what, body, headers, status, code) => {
+    const unfinished = async (): Promise<number> => {
+      const { body: jobs } = await call<Page<JobView>>(`${url}/api/jobs?kind=import&limit=100`)
+      return jobs.items.filter(({ finishedAt }) => finishedAt === null).length
+    }
+    const before = await unfinished()
+    const given = { 'content-type': 'application/json', ...headers }
+    await expectError(await call(`${url}/api/import`, { method: 'POST', body, headers: given }), status, code)
+    expect(await unfinished()).toBe(before)
+  })
+
+  test.each(['garbage', '1', '-1', '1-x', '1-1-1', 'null'])('GET /api/notices after %s is 400', async (id) => {
+    const answer = await call(`${url}/api/notices`, { headers: { 'last-event-id': id } })
+    await expectError(answer, 400, 'invalid_event_id')
   })
 
   test.each(['has space', 'ü', 'x'.repeat(201), ''])(

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { bySchema, hostile, textOfRequest } from './hostile.ts'
+import { bySchema, hostile, type There, textOfRequest } from './hostile.ts'
 import type { NamedOperation, Parameter } from './openapi-kit.ts'
 import { encodePart, type RawRequest } from './raw-request.ts'
 
@@ -25,18 +25,32 @@ const TYPES = [
   '',
 ]
 
-/** Requests to an operation, from right to absurd. `ids` are things that are really there; `tokens` are carriers of who may ask. */
+/**
+ * Requests to an operation, from right to absurd. Each is about one of `things`, which are really there: what belongs together, by the names
+ * of parameters and fields. `carriers` are headers of who may ask.
+ */
 export function requestsTo(
+  operation: NamedOperation,
+  things: readonly There[],
+  carriers: readonly Record<string, string>[],
+): fc.Arbitrary<RawRequest> {
+  return fc.constantFrom(...things).chain((there) => requestsAbout(there, operation, carriers))
+}
+
+function requestsAbout(
+  there: There,
   { method, path, operation }: NamedOperation,
-  ids: readonly string[],
   carriers: readonly Record<string, string>[],
 ): fc.Arbitrary<RawRequest> {
   const parameters = operation.parameters ?? []
   const placed = (place: Parameter['in']): Parameter[] => parameters.filter((one) => one.in === place)
-  const pathValues = fc.tuple(...placed('path').map(({ schema }) => textOfRequest(schema, ids)))
-  const filledPath = pathValues.map((values) => {
+  const anyValues = fc.tuple(...placed('path').map(({ schema }) => textOfRequest(schema, there.ids)))
+  const filledPath = fc.tuple(anyValues, fc.integer({ max: 2, min: 0 })).map(([values, odd]) => {
     const rest = [...values]
-    return path.replaceAll(/\{\w+\}/g, () => encodePart(rest.shift() ?? 'x'))
+    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const value = rest.shift() ?? 'x'
+      return encodePart(odd === 0 ? value : String(there.named[name] ?? value))
+    })
   })
   return fc
     .record({
@@ -44,7 +58,7 @@ export function requestsTo(
       query: queryOf(placed('query')),
       headers: headersOf(placed('header')),
       carrier: fc.constantFrom(...carriers),
-      body: bodyOf(operation.requestBody?.content['application/json']?.schema, ids),
+      body: bodyOf(operation.requestBody?.content['application/json']?.schema, there),
     })
     .map(({ filled, query, headers, carrier, body }) => ({
       method,
@@ -56,7 +70,7 @@ export function requestsTo(
 
 type Body = { text: string | undefined; headers: Record<string, string> }
 
-function bodyOf(schema: Parameter['schema'] | undefined, ids: readonly string[]): fc.Arbitrary<Body> {
+function bodyOf(schema: Parameter['schema'] | undefined, there: There): fc.Arbitrary<Body> {
   const json = { 'content-type': 'application/json' }
   if (!schema) {
     return fc.oneof(
@@ -64,14 +78,24 @@ function bodyOf(schema: Parameter['schema'] | undefined, ids: readonly string[])
       { weight: 1, arbitrary: hostile.map((value) => ({ text: JSON.stringify(value), headers: json })) },
     )
   }
-  const right = bySchema(schema, ids).map((value) => ({ text: JSON.stringify(value), headers: json }))
+  const sent = (share: number): fc.Arbitrary<Body> =>
+    bySchema(schema, there, share).map((value) => ({ text: JSON.stringify(value), headers: json }))
   const raw = fc
     .tuple(fc.constantFrom(...RAW_BODIES), fc.constantFrom(...TYPES))
     .map(([text, type]) => ({ text, headers: type === '' ? ({} as Record<string, string>) : { 'content-type': type } }))
-  return fc.oneof({ weight: 6, arbitrary: right }, { weight: 1, arbitrary: raw })
+  return fc.oneof({ weight: 4, arbitrary: sent(0) }, { weight: 3, arbitrary: sent(1) }, { weight: 1, arbitrary: raw })
 }
 
 function queryOf(parameters: readonly Parameter[]): fc.Arbitrary<string> {
+  // One of two has some parameters and those right, or none.
+  const right = fc.tuple(
+    ...parameters.map(({ name, schema, required }) => {
+      const value = bySchema(schema, { ids: [], named: {} }, 0).map((one) => [[name, String(one)]])
+      return required
+        ? value
+        : fc.oneof({ weight: 3, arbitrary: fc.constant<string[][]>([]) }, { weight: 1, arbitrary: value })
+    }),
+  )
   const known = parameters.map(({ name, schema }) =>
     fc
       .option(textOfRequest(schema, []), { nil: undefined })
@@ -89,7 +113,7 @@ function queryOf(parameters: readonly Parameter[]): fc.Arbitrary<string> {
     ],
     [['a[b]', '']],
   )
-  return fc.tuple(...known, odd).map((parts) =>
+  return fc.oneof(right, fc.tuple(...known, odd)).map((parts) =>
     parts
       .flat()
       .map(([name = '', value = '']) => `${encodePart(name)}=${encodePart(value)}`)

@@ -52,26 +52,29 @@ const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
 )
 
-/** Values by a JSON schema, mostly right; `ids` are things that are really there. */
-export function bySchema(schema: Json, ids: readonly string[], hostileShare = 1): fc.Arbitrary<unknown> {
-  const right = rightBySchema(schema, ids, hostileShare)
+/** What is really there: ids of anything, and values by the name of the field they stand in. */
+export type There = { ids: readonly string[]; named: Readonly<Record<string, unknown>> }
+
+/** Values by a JSON schema, mostly right, and often of what is there. */
+export function bySchema(schema: Json, there: There, hostileShare = 1): fc.Arbitrary<unknown> {
+  const right = rightBySchema(schema, there, hostileShare)
   return hostileShare === 0
     ? right
     : fc.oneof({ weight: 5, arbitrary: right }, { weight: hostileShare, arbitrary: hostile })
 }
 
-function rightBySchema(schema: Json, ids: readonly string[], share: number): fc.Arbitrary<unknown> {
+function rightBySchema(schema: Json, there: There, share: number): fc.Arbitrary<unknown> {
   const options = (schema.anyOf ?? schema.oneOf) as Json[] | undefined
-  if (options) return fc.oneof(...options.map((one) => bySchema(one, ids, share)))
+  if (options) return fc.oneof(...options.map((one) => bySchema(one, there, share)))
   if (Array.isArray(schema.enum)) return fc.constantFrom<unknown>(...schema.enum)
   if ('const' in schema) return fc.constant(schema.const)
   switch (schema.type) {
     case 'object':
-      return objectBySchema(schema, ids, share)
+      return objectBySchema(schema, there, share)
     case 'array':
-      return fc.array(bySchema((schema.items ?? {}) as Json, ids, share), { maxLength: 4 })
+      return fc.array(bySchema((schema.items ?? {}) as Json, there, share), { maxLength: 4 })
     case 'string':
-      return textBySchema(schema, ids)
+      return textBySchema(schema, there.ids)
     case 'integer':
     case 'number':
       return fc.integer({ min: Number(schema.minimum ?? -5), max: Math.min(Number(schema.maximum ?? 500), 2 ** 53) })
@@ -84,11 +87,15 @@ function rightBySchema(schema: Json, ids: readonly string[], share: number): fc.
   }
 }
 
-function objectBySchema(schema: Json, ids: readonly string[], share: number): fc.Arbitrary<unknown> {
+function objectBySchema(schema: Json, there: There, share: number): fc.Arbitrary<unknown> {
   const properties = (schema.properties ?? {}) as Record<string, Json>
-  const record = Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [name, bySchema(property, ids, share)]),
-  )
+  const valueFor = ([name, property]: [string, Json]): fc.Arbitrary<unknown> => {
+    const any = bySchema(property, there, share)
+    return name in there.named
+      ? fc.oneof({ weight: 2, arbitrary: fc.constant(there.named[name]) }, { weight: 1, arbitrary: any })
+      : any
+  }
+  const record = Object.fromEntries(Object.entries(properties).map((entry) => [entry[0], valueFor(entry)]))
   const whole = fc.record(record, {
     requiredKeys: ((schema.required ?? []) as string[]).filter((name) => name in record),
   })
@@ -106,7 +113,7 @@ function textBySchema(schema: Json, ids: readonly string[]): fc.Arbitrary<unknow
   if (schema.format === 'uuid' && ids.length > 0) return fc.oneof(fc.constantFrom(...ids), fc.uuid())
   if (schema.format === 'email') return fc.emailAddress()
   if (schema.format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
-  if (schema.pattern === undefined) return fc.string({ maxLength: 30 })
+  if (schema.pattern === undefined) return fc.string({ minLength: Number(schema.minLength ?? 0), maxLength: 30 })
   return fc.oneof(fc.stringMatching(/^[\w-]{20,60}$/), fc.string({ maxLength: 30 }))
 }
 
@@ -117,7 +124,7 @@ export const textOfRequest = (schema: Json, ids: readonly string[]): fc.Arbitrar
   fc
     .oneof(
       { weight: 3, arbitrary: ids.length > 0 ? fc.constantFrom(...ids) : fc.uuid() },
-      { weight: 2, arbitrary: bySchema(schema, ids, 0).map(String) },
+      { weight: 2, arbitrary: bySchema(schema, { ids, named: {} }, 0).map(String) },
       { weight: 2, arbitrary: hostileText },
     )
     // More is refused by Node's parser before there is a request.

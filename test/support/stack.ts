@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Agent, createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog, createRedisRateLimiter } from '@askwire/cache'
+import { createRedisEventLog, createRedisNoticeLog, createRedisRateLimiter } from '@askwire/cache'
 import { newId, type Scope, topology } from '@askwire/contracts'
 import { createGateway, gatewaySettings } from '@askwire/gateway'
 import { indexFolder } from '@askwire/knowledge'
 import { createModels, createOfflineChatModel, createOfflineEmbedder, type Models, modelsConfig } from '@askwire/models'
-import type { RunDeps } from '@askwire/runs'
-import { createLogger, createMetrics } from '@askwire/runtime'
+import { createNotices, type RunDeps } from '@askwire/runs'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
 import { ensureBuiltInOwner, migrate, openStore } from '@askwire/store'
 import { createDatabase, createRedisDatabase, createVhost, type FakeModel, type Servers } from '@askwire/testing'
 import { agentClientFor, createWorker, workerSettings } from '@askwire/worker'
@@ -90,12 +90,19 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       topology: topology(),
     })
     await broker.start()
+    const notices = createNotices({
+      log: createRedisNoticeLog({ url: redis.url, logger: quiet }),
+      broker,
+      clock: systemClock,
+      logger: quiet,
+    })
     cleanups.push(async () => {
       await broker.close()
+      await notices.log.close()
       await log.close()
       await store.close()
     })
-    return { store, log, broker, logger: quiet }
+    return { store, log, broker, notices, clock: systemClock, logger: quiet }
   }
 
   const deps = await open()
@@ -104,13 +111,19 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
   const serviceToken = randomBytes(32).toString('base64url')
   const agent = createAgent(
     { host: '127.0.0.1', port: 0, serviceToken },
-    { store: deps.store, logger: quiet, metrics: createMetrics('agent', { process: false }), models },
+    {
+      store: deps.store,
+      clock: systemClock,
+      logger: quiet,
+      metrics: createMetrics('agent', { process: false }),
+      models,
+    },
   )
   const { url: agentUrl } = await agent.start()
 
   const addWorker = async (): Promise<Running> => {
-    const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '2000', ...options.settings })
-    const client = agentClientFor(config, { url: agentUrl, serviceToken })
+    const config = workerSettings.parse({ ASKWIRE_DRAIN_MS: '2000', ASKWIRE_AUTO_TITLES: 'false', ...options.settings })
+    const client = agentClientFor(config, { url: agentUrl, serviceToken }, systemClock)
     const worker = createWorker(config, {
       ...(await open()),
       metrics: createMetrics('worker', { process: false }),

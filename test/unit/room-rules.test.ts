@@ -16,9 +16,10 @@ const MAY_USE: Record<string, readonly string[]> = {
   models: ['contracts', 'runtime'],
   knowledge: ['contracts', 'runtime', 'store', 'models'],
   auth: ['contracts', 'runtime'],
+  portability: ['contracts', 'runtime'],
   testing: ['contracts', 'runtime'],
-  gateway: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs', 'auth'],
-  worker: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs', 'auth'],
+  gateway: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs', 'auth', 'portability'],
+  worker: ['contracts', 'runtime', 'broker', 'store', 'cache', 'runs', 'auth', 'portability'],
   agent: ['contracts', 'runtime', 'store', 'models', 'knowledge', 'auth'],
   standalone: [
     'contracts',
@@ -53,6 +54,8 @@ const HOMES: Record<string, readonly string[]> = {
   qrcode: ['auth'],
   'openid-client': ['auth'],
   nodemailer: ['gateway'],
+  yauzl: ['portability'],
+  yazl: ['portability'],
 }
 
 type Room = { name: string; folder: string; runtimeDeps: string[]; devDeps: string[]; files: string[] }

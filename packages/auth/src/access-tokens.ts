@@ -17,9 +17,8 @@ const TYP = 'at+jwt'
 const AUDIENCE = 'askwire:user'
 
 /** Access tokens: JWT (RFC 9068) signed with Ed25519 by the keys of `ring`. */
-export function createAccessTokens(options: { ring: KeyRing; issuer: string; now?: () => number }): AccessTokens {
-  const { ring, issuer } = options
-  const now = options.now ?? Date.now
+export function createAccessTokens(options: { ring: KeyRing; issuer: string; now: () => number }): AccessTokens {
+  const { ring, issuer, now } = options
   return {
     sign: async ({ userId, tenantId, loginId }) => {
       const { kid, privateKey } = await ring.signing()

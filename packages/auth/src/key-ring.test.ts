@@ -9,7 +9,7 @@ const sealer = createSealer('a-secret-of-at-least-32-characters')
 
 test('of many replicas that start at once, one makes the key', async () => {
   const storage = memoryKeyStorage()
-  const rings = Array.from({ length: 8 }, () => createKeyRing({ storage, sealer }))
+  const rings = Array.from({ length: 8 }, () => createKeyRing({ storage, sealer, now: Date.now }))
   const keys = await Promise.all(rings.map((ring) => ring.signing()))
   expect(storage.keys).toHaveLength(1)
   expect(new Set(keys.map(({ kid }) => kid)).size).toBe(1)
@@ -48,7 +48,7 @@ test("another replica's new key is found, and unknown ids do not make the storag
 
 test('keys sealed under another secret, or put there by who knows none, neither sign nor verify', async () => {
   const storage = memoryKeyStorage()
-  const before = await createKeyRing({ storage, sealer }).signing()
+  const before = await createKeyRing({ storage, sealer, now: Date.now }).signing()
   const forged = generateKeyPairSync('ed25519')
   storage.keys.push({
     kid: 'forged',
@@ -57,7 +57,7 @@ test('keys sealed under another secret, or put there by who knows none, neither 
     signsUntil: new Date(Date.now() + 30 * DAY),
     verifiesUntil: new Date(Date.now() + 31 * DAY),
   })
-  const changed = createKeyRing({ storage, sealer: createSealer('another-secret-of-at-least-32-chars') })
+  const changed = createKeyRing({ storage, sealer: createSealer('another-secret-of-at-least-32-chars'), now: Date.now })
   const after = await changed.signing()
   expect([before.kid, 'forged']).not.toContain(after.kid)
   expect(await changed.verifying(before.kid)).toBeUndefined()

@@ -43,9 +43,8 @@ const REREAD_MS = 1000
 const STALE_MS = 600_000
 
 /** The Ed25519 keys of an installation. A key whose private part does not open under the present secrets neither signs nor verifies. */
-export function createKeyRing(options: { storage: KeyStorage; sealer: Sealer; now?: () => number }): KeyRing {
-  const { storage, sealer } = options
-  const now = options.now ?? Date.now
+export function createKeyRing(options: { storage: KeyStorage; sealer: Sealer; now: () => number }): KeyRing {
+  const { storage, sealer, now } = options
   let keys: Key[] = []
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined

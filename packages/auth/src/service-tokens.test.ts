@@ -8,9 +8,9 @@ const OTHER = '91b7e3a5c4d84f6e8a2b0c1d3e5f7a96'
 
 describe('service tokens', () => {
   test('the token of a worker is taken, its secret and that of another are not', async () => {
-    const check = createServiceTokenCheck(SECRET)
-    expect(await check(await createServiceTokenSigner(SECRET).authorization())).toBe(true)
-    expect(await check(await createServiceTokenSigner(OTHER).authorization())).toBe(false)
+    const check = createServiceTokenCheck(SECRET, Date.now)
+    expect(await check(await createServiceTokenSigner(SECRET, Date.now).authorization())).toBe(true)
+    expect(await check(await createServiceTokenSigner(OTHER, Date.now).authorization())).toBe(false)
     for (const authorization of [undefined, '', 'Bearer ', `Bearer ${SECRET}`, `Bearer ${newSecret('sk-')}`])
       expect(await check(authorization)).toBe(false)
   })
@@ -31,9 +31,19 @@ describe('service tokens', () => {
     expect(await check(second)).toBe(true)
   })
 
+  test('a time that was set back has the token made again', async () => {
+    let now = 1_700_000_000_000
+    const signer = createServiceTokenSigner(SECRET, () => now)
+    const early = await signer.authorization()
+    now -= 3_600_000
+    const check = createServiceTokenCheck(SECRET, () => now)
+    expect(await check(early)).toBe(false)
+    expect(await check(await signer.authorization())).toBe(true)
+  })
+
   test('S33: what is remembered is the whole token', async () => {
-    const check = createServiceTokenCheck(SECRET)
-    const right = await createServiceTokenSigner(SECRET).authorization()
+    const check = createServiceTokenCheck(SECRET, Date.now)
+    const right = await createServiceTokenSigner(SECRET, Date.now).authorization()
     expect(await check(right)).toBe(true)
     for (const wrong of [
       right.slice(0, -1),
@@ -46,9 +56,9 @@ describe('service tokens', () => {
   })
 
   test('while the secret is replaced the one before is taken too', async () => {
-    const check = createServiceTokenCheck([OTHER, SECRET])
-    expect(await check(await createServiceTokenSigner(SECRET).authorization())).toBe(true)
-    expect(await check(await createServiceTokenSigner(OTHER).authorization())).toBe(true)
+    const check = createServiceTokenCheck([OTHER, SECRET], Date.now)
+    expect(await check(await createServiceTokenSigner(SECRET, Date.now).authorization())).toBe(true)
+    expect(await check(await createServiceTokenSigner(OTHER, Date.now).authorization())).toBe(true)
   })
 })
 

@@ -27,12 +27,12 @@ const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
  * Signs short-lived tokens with the Ed25519 key that both sides derive from their secret; the secret itself never travels. Throws
  * `invalid_request` for a secret that is too short.
  */
-export function createServiceTokenSigner(secret: string, now: () => number = Date.now): ServiceTokenSigner {
+export function createServiceTokenSigner(secret: string, now: () => number): ServiceTokenSigner {
   const { privateKey, kid } = deriveKeyPair(secret)
-  let held: { header: string; until: number } | undefined
+  let held: { header: string; from: number; until: number } | undefined
   return {
     authorization: async () => {
-      if (held && now() < held.until) return held.header
+      if (held && now() >= held.from && now() < held.until) return held.header
       const issuedAt = Math.floor(now() / 1000)
       const token = await new SignJWT({})
         .setProtectedHeader({ alg: 'EdDSA', typ: TYP, kid })
@@ -41,7 +41,12 @@ export function createServiceTokenSigner(secret: string, now: () => number = Dat
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + TTL_SECONDS)
         .sign(privateKey)
-      held = { header: `Bearer ${token}`, until: (issuedAt + TTL_SECONDS) * 1000 - RENEW_BEFORE_MS }
+      held = {
+        header: `Bearer ${token}`,
+        // A time that was set back makes a token of the future of it, which nobody takes.
+        from: issuedAt * 1000,
+        until: (issuedAt + TTL_SECONDS) * 1000 - RENEW_BEFORE_MS,
+      }
       return held.header
     },
   }
@@ -51,10 +56,7 @@ export function createServiceTokenSigner(secret: string, now: () => number = Dat
  * Checks service tokens against the keys derived from `secrets`: the present one, and the one before while it is being replaced. A
  * token that was right is remembered, by its full hash, until it ends. Throws `invalid_request` for a secret that is too short.
  */
-export function createServiceTokenCheck(
-  secrets: string | readonly string[],
-  now: () => number = Date.now,
-): ServiceTokenCheck {
+export function createServiceTokenCheck(secrets: string | readonly string[], now: () => number): ServiceTokenCheck {
   const keys = new Map([secrets].flat().map((secret) => [deriveKeyPair(secret).kid, deriveKeyPair(secret).publicKey]))
   /** Hash → when the token ends. */
   const known = new Map<string, number>()

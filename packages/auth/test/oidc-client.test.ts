@@ -24,7 +24,7 @@ describe('signing in by a real provider', () => {
         cid: {},
       },
     })
-    client = createOidcClient({ issuer: provider.issuer, ...CLIENT })
+    client = createOidcClient({ issuer: provider.issuer, ...CLIENT }, Date.now)
   }, 30_000)
   afterAll(async () => await provider.close())
 
@@ -59,6 +59,13 @@ describe('signing in by a real provider', () => {
     const [query, attempt] = await comeBack('ada')
     await client.finish({ query }, attempt)
     await expect(client.finish({ query }, attempt)).rejects.toMatchObject(refusal)
+  })
+
+  test('the time it goes by is the one it is given, not that of this machine', async () => {
+    const late = createOidcClient({ issuer: provider.issuer, ...CLIENT }, () => Date.now() + 86_400_000)
+    const { url, attempt } = await begin(late)
+    const query = queryOf(await signInAtProvider(url, 'ada', BACK))
+    await expect(late.finish({ query }, attempt)).rejects.toMatchObject(refusal)
   })
 
   test('another state is refused', async () => {
@@ -133,12 +140,12 @@ describe('what a provider may lead this server to', () => {
     const issuer = await liar((document) => {
       document.token_endpoint = `${stranger}/token`
     })
-    const client = createOidcClient({ issuer, ...CLIENT })
+    const client = createOidcClient({ issuer, ...CLIENT }, Date.now)
     const { attempt } = await begin(client)
     const query = new URLSearchParams({ code: 'any', state: attempt.state }).toString()
     await expect(client.finish({ query }, attempt)).rejects.toMatchObject({ code: 'unauthenticated' })
     expect(asked).toBe(0)
-    const allowed = createOidcClient({ issuer, ...CLIENT, otherOrigins: [stranger] })
+    const allowed = createOidcClient({ issuer, ...CLIENT, otherOrigins: [stranger] }, Date.now)
     const again = await begin(allowed)
     const retry = new URLSearchParams({ code: 'any', state: again.attempt.state }).toString()
     await expect(allowed.finish({ query: retry }, again.attempt)).rejects.toMatchObject({ code: 'unauthenticated' })
@@ -151,7 +158,7 @@ describe('what a provider may lead this server to', () => {
     ['speaks for another issuer', (_request, response) => response.end('{"issuer":"https://other.example"}')],
     ['answers with no document', (_request, response) => response.end('<html></html>')],
   ])('one that %s is not believed', async (_what, listener) => {
-    const client = createOidcClient({ issuer: await serve(listener), ...CLIENT })
+    const client = createOidcClient({ issuer: await serve(listener), ...CLIENT }, Date.now)
     await expect(begin(client)).rejects.toMatchObject({ code: 'overloaded' })
   })
 
@@ -162,7 +169,7 @@ describe('what a provider may lead this server to', () => {
       const document = { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` }
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document))
     })
-    const client = createOidcClient({ issuer, ...CLIENT })
+    const client = createOidcClient({ issuer, ...CLIENT }, Date.now)
     await expect(begin(client)).rejects.toMatchObject({ code: 'overloaded', retryable: true })
     ready = true
     expect((await begin(client)).url).toContain(`${issuer}/auth?`)

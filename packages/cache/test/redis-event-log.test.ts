@@ -1,26 +1,14 @@
-import { createLogger } from '@askwire/runtime'
-import { createRedisDatabase, type OwnSpace, serversOrSkip, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Redis } from 'ioredis'
+import { waitFor } from '@askwire/testing'
+import { describe, expect, test } from '@jest/globals'
 import { createRedisEventLog, type EventLog, type RedisEventLogOptions } from '../src/index.ts'
 import { eventLogContract } from './event-log-contract.ts'
+import { logger, ownRedis } from './own-redis.ts'
 import { events, newSessionId } from './sample-events.ts'
 
-const servers = serversOrSkip()
-const logger = createLogger({ name: 'test', level: 'silent' })
-let space: OwnSpace
-let admin: Redis
-beforeAll(async () => {
-  space = await createRedisDatabase(servers)
-  admin = new Redis(space.url)
-})
-afterAll(async () => {
-  admin?.disconnect()
-  await space?.drop()
-})
+const redis = ownRedis()
 
 const open = (options: Partial<RedisEventLogOptions> = {}): EventLog =>
-  createRedisEventLog({ url: space.url, logger, ...options })
+  createRedisEventLog({ url: redis.url, logger, ...options })
 
 async function withLog(options: Partial<RedisEventLogOptions>, work: (log: EventLog) => Promise<void>): Promise<void> {
   const log = open(options)
@@ -38,7 +26,7 @@ describe('event log in redis', () => {
     withLog({ keyPrefix: 'a:' }, async (log) => {
       const sessionId = newSessionId()
       await log.append(sessionId, events(1, 1, 1, 2))
-      const entries = await admin.xrange(`a:session:{${sessionId}}:events`, '-', '+')
+      const entries = await redis.admin.xrange(`a:session:{${sessionId}}:events`, '-', '+')
       expect(entries.map(([id]) => id)).toEqual(['1-1000001', '1-1000002'])
       expect(entries[0]?.[1]).toHaveLength(2)
       expect(entries[0]?.[1]?.[1]).toMatch(/^message\ndata: \{/)
@@ -49,9 +37,9 @@ describe('event log in redis', () => {
       const sessionId = newSessionId()
       const key = `session:{${sessionId}}:events`
       await log.append(sessionId, events(1, 1, 1))
-      await waitFor(async () => (await admin.pttl(key)) < 250, { what: 'some of the life to pass' })
+      await waitFor(async () => (await redis.admin.pttl(key)) < 250, { what: 'some of the life to pass' })
       await log.append(sessionId, events(1, 1, 1))
-      expect(await admin.pttl(key)).toBeGreaterThan(300)
+      expect(await redis.admin.pttl(key)).toBeGreaterThan(300)
       await waitFor(async () => (await log.lastId(sessionId)) === undefined, { what: 'the end of its life' })
       expect(await log.has(sessionId, '1-1000001')).toBe(false)
     }))
@@ -82,7 +70,7 @@ describe('event log in redis', () => {
     withLog({}, async (log) => {
       const sessionId = newSessionId()
       await log.append(sessionId, events(1, 1, 1))
-      await admin.script('FLUSH')
+      await redis.admin.script('FLUSH')
       await expect(log.append(sessionId, events(1, 1, 2))).resolves.toBe('appended')
     }))
 
@@ -90,7 +78,7 @@ describe('event log in redis', () => {
     withLog({}, async (log) => {
       const sessionId = newSessionId()
       await log.append(sessionId, events(1, 1, 1, 5))
-      await admin.flushdb()
+      await redis.admin.flushdb()
       await expect(log.append(sessionId, events(1, 1, 6))).resolves.toBe('gap')
       expect(await log.has(sessionId, '1-1000005')).toBe(false)
       expect((await log.read(sessionId, { after: '1-1000003', limit: 10 })).map(({ id }) => id)).toEqual(['1-1000006'])
@@ -100,7 +88,7 @@ describe('event log in redis', () => {
     withLog({}, async (log) => {
       const sessionId = newSessionId()
       await log.append(sessionId, events(1, 1, 1))
-      await admin.xadd(`session:{${sessionId}}:events`, '1-1000002', 'e', 'from_the_future\ndata: {}\n\n')
+      await redis.admin.xadd(`session:{${sessionId}}:events`, '1-1000002', 'e', 'from_the_future\ndata: {}\n\n')
       await log.append(sessionId, events(1, 1, 3))
       expect((await log.read(sessionId, { limit: 10 })).map(({ id }) => id)).toEqual(['1-1000001', '1-1000003'])
     }))
@@ -108,7 +96,7 @@ describe('event log in redis', () => {
   test('a key of another type is an error of the cache, not a crash', () =>
     withLog({}, async (log) => {
       const sessionId = newSessionId()
-      await admin.set(`session:{${sessionId}}:events`, 'x')
+      await redis.admin.set(`session:{${sessionId}}:events`, 'x')
       await expect(log.append(sessionId, events(1, 1, 1))).rejects.toMatchObject({ code: 'cache_unavailable' })
     }))
 })

@@ -1,25 +1,13 @@
-import { createLogger } from '@askwire/runtime'
-import { createRedisDatabase, type OwnSpace, serversOrSkip, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Redis } from 'ioredis'
+import { waitFor } from '@askwire/testing'
+import { describe, expect, test } from '@jest/globals'
 import { createRedisRateLimiter, type RateLimiter } from '../src/index.ts'
+import { logger, ownRedis } from './own-redis.ts'
 import { rateLimiterContract } from './rate-limiter-contract.ts'
 
-const servers = serversOrSkip()
-const logger = createLogger({ name: 'test', level: 'silent' })
-let space: OwnSpace
-let admin: Redis
-beforeAll(async () => {
-  space = await createRedisDatabase(servers)
-  admin = new Redis(space.url)
-})
-afterAll(async () => {
-  admin?.disconnect()
-  await space?.drop()
-})
+const redis = ownRedis()
 
 // A time-out above what a loaded machine needs: what is counted here alone would fail the tests that share counts.
-const open = (): RateLimiter => createRedisRateLimiter({ url: space.url, logger, timeoutMs: 5_000 })
+const open = (): RateLimiter => createRedisRateLimiter({ url: redis.url, logger, timeoutMs: 5_000 })
 
 rateLimiterContract('redis', open)
 
@@ -39,13 +27,13 @@ describe('rate limiter in redis', () => {
   test('a key goes when its limit is whole again, and names nobody', async () => {
     const limiter = open()
     try {
-      await admin.flushdb()
+      await redis.admin.flushdb()
       await limiter.take('login:ada@example.com', { limit: 2, windowMs: 400 })
-      const keys = await admin.keys('*')
+      const keys = await redis.admin.keys('*')
       expect(keys).toHaveLength(1)
       expect(keys[0]).toMatch(/^limit:\{[\w-]{43}\}$/)
-      expect(await admin.pttl(keys[0] as string)).toBeLessThanOrEqual(200)
-      await waitFor(async () => (await admin.dbsize()) === 0, { what: 'the key to go' })
+      expect(await redis.admin.pttl(keys[0] as string)).toBeLessThanOrEqual(200)
+      await waitFor(async () => (await redis.admin.dbsize()) === 0, { what: 'the key to go' })
     } finally {
       await limiter.close()
     }

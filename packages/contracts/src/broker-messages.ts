@@ -12,9 +12,14 @@ export const questionMessage = z.object({
 })
 export type QuestionMessage = z.infer<typeof questionMessage>
 
+/** Body of a message in `job_queue.<kind>`: the id only; the row says what is to be done. `messageId` of the delivery is the jobId. */
+export const jobMessage = z.object({ schemaVersion: z.literal(SCHEMA_VERSION), jobId: uuid })
+export type JobMessage = z.infer<typeof jobMessage>
+
 /**
  * Body of a message on the `control` exchange; every worker and every gateway hears it. `cancel` (routing key `run.cancel`): the worker that
  * runs the run acts. `principal_changed` (`principal.changed`): gateways forget what they know of the user, or of everyone in the tenant.
+ * `sessions_closed` (`session.closed`): gateways end the streams of sessions that were deleted.
  */
 export const controlMessage = z.discriminatedUnion('kind', [
   z.object({ schemaVersion: z.literal(SCHEMA_VERSION), kind: z.literal('cancel'), runId: uuid }),
@@ -24,6 +29,7 @@ export const controlMessage = z.discriminatedUnion('kind', [
     tenantId: uuid,
     userId: uuid.nullable(),
   }),
+  z.object({ schemaVersion: z.literal(SCHEMA_VERSION), kind: z.literal('sessions_closed'), sessionIds: z.array(uuid) }),
 ])
 export type ControlMessage = z.infer<typeof controlMessage>
 

@@ -12,6 +12,10 @@
 export const RUN_STATES = ['waiting', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const
 export type RunState = (typeof RUN_STATES)[number]
 
+/** What a run answers: a question just asked, or one that was answered before and gets another answer beside it. */
+export const RUN_KINDS = ['ask', 'regenerate'] as const
+export type RunKind = (typeof RUN_KINDS)[number]
+
 /** What happens to a run. `release` gives a waiting run its turn, `retry` hands a lost attempt back to the queue. */
 export const RUN_ACTIONS = ['release', 'claim', 'retry', 'succeed', 'fail', 'cancel', 'expire'] as const
 export type RunAction = (typeof RUN_ACTIONS)[number]

@@ -26,7 +26,7 @@ export const EXCHANGES = {
 export const QUEUES = { questions: 'question_queue', questionsDead: 'question_dead_queue' } as const
 
 /** Kinds of background work; each has its own queue `job_queue.<kind>`. */
-export const JOB_KINDS = ['ingest'] as const
+export const JOB_KINDS = ['ingest', 'export', 'import', 'erase', 'title'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 /** `ingest` → `job_queue.ingest`. */
 export const jobQueue = (kind: JobKind): string => `job_queue.${kind}`
@@ -37,6 +37,7 @@ export const controlQueue = (processId: string): string => `control_queue.${proc
 /** Routing keys of control messages. */
 export const CANCEL_KEY = 'run.cancel'
 export const PRINCIPAL_KEY = 'principal.changed'
+export const SESSION_KEY = 'session.closed'
 
 export const DELIVERY_LIMIT = 20
 /** A dead letter that comes back too often would be gone: it waits for the database through any number of restarts. */

@@ -4,6 +4,7 @@ import type { Logger } from '@askwire/runtime'
 import {
   type FoundChunk,
   hasDocuments,
+  listFirstChunks,
   loadChunks,
   requireCollections,
   type Store,
@@ -33,6 +34,8 @@ export type RetrieveDeps = { store: Store; embedder: Embedder; logger?: Logger }
 export type Retrieval = {
   query: string
   collectionIds?: readonly string[] | undefined
+  /** Only these documents are searched; when none of it matches, they are shown from their beginning. */
+  documentIds?: readonly string[] | undefined
   limit?: number
   signal: AbortSignal
 }
@@ -56,7 +59,7 @@ export type RetrievedChunk = {
  */
 export async function retrieve(deps: RetrieveDeps, scope: Scope, retrieval: Retrieval): Promise<RetrievedChunk[]> {
   const { store } = deps
-  const { collectionIds, limit = DEFAULT_LIMIT, signal } = retrieval
+  const { collectionIds, documentIds, limit = DEFAULT_LIMIT, signal } = retrieval
   signal.throwIfAborted()
   await requireOwn(store, scope, collectionIds)
   // Where there is nothing, nothing is embedded and no vector compared.
@@ -65,11 +68,11 @@ export async function retrieve(deps: RetrieveDeps, scope: Scope, retrieval: Retr
   const terms = [...new Set(toTerms(query))].slice(0, MAX_QUERY_TERMS)
   const [vector, lexical] = await Promise.all([
     embedQuery(deps, query, signal),
-    searchLexical(store, scope, { terms, collectionIds, limit: CANDIDATES }),
+    searchLexical(store, scope, { terms, collectionIds, documentIds, limit: CANDIDATES }),
   ])
   const dense = vector
     ? await searchDense(store, scope, {
-        ...{ embedder: deps.embedder, vector, collectionIds, limit: CANDIDATES },
+        ...{ embedder: deps.embedder, vector, collectionIds, documentIds, limit: CANDIDATES },
         chunks: lexical.chunks,
       })
     : []
@@ -82,7 +85,12 @@ export async function retrieve(deps: RetrieveDeps, scope: Scope, retrieval: Retr
     { ids: dense.map(({ id }) => id), weight },
   ]).filter(({ id }) => supported.has(id))
   // Twice as many as asked for, so that duplicates do not leave a gap.
-  const candidates = ranked.slice(0, limit * 2)
+  const matching = ranked.slice(0, limit * 2)
+  // A question about a document as a whole, such as for a summary, matches no part of it.
+  const candidates =
+    documentIds && matching.length === 0
+      ? (await listFirstChunks(store, scope, { documentIds, limit })).map((id) => ({ id, score: 0 }))
+      : matching
   const found = new Map(
     (
       await loadChunks(

@@ -1,17 +1,6 @@
-import type { AnswerEvent, Timings } from '@askwire/contracts'
+import type { AnswerEvent } from '@askwire/contracts'
 import { isTerminal, toRunErrorView } from '@askwire/contracts'
-import type { RunRow, StoredAnswer } from '@askwire/store'
-
-/** Phases of a run from its row, in milliseconds. */
-export function runTimings(run: Pick<RunRow, 'createdAt' | 'startedAt' | 'firstTokenAt' | 'finishedAt'>): Timings {
-  const since = (from: Date | null, to: Date | null): number | null =>
-    from && to ? Math.max(0, to.getTime() - from.getTime()) : null
-  return {
-    queuedMs: since(run.createdAt, run.startedAt ?? run.finishedAt),
-    firstTokenMs: since(run.createdAt, run.firstTokenAt),
-    totalMs: since(run.createdAt, run.finishedAt),
-  }
-}
+import { type RunRow, runTimings, type StoredAnswer } from '@askwire/store'
 
 /** The last events of an ended run: the answer as stored (when there is one), the error (when there is one), the end. */
 export function endEvents(run: RunRow, answer: StoredAnswer | null): AnswerEvent[] {

@@ -6,6 +6,7 @@ import {
   parseEventId,
   TERMINAL_EVENT,
 } from '@askwire/contracts'
+import { isoTime } from '@askwire/runtime'
 import { getAnswer, markLogged, type RunRow } from '@askwire/store'
 import type { RunDeps } from './deps.ts'
 import { emitEvents } from './emit-events.ts'
@@ -25,7 +26,7 @@ export async function logEnd(deps: RunDeps, run: RunRow): Promise<void> {
     const restated: AnswerEvent[] = answer
       ? [{ event: 'message_replace', text: answer.content, reason: 'restarted' }]
       : []
-    const context = { sessionId: run.sessionId, runId: run.id, attempt, at: new Date().toISOString() }
+    const context = { sessionId: run.sessionId, runId: run.id, attempt, at: isoTime(deps.clock) }
     const events: EncodedEvent[] = [...restated, ...endEvents(run, answer)].map((event, at) =>
       encodeEvent({ ordinal: run.ordinal ?? 0, attempt, index: at + 1 }, event, context),
     )

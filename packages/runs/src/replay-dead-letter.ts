@@ -1,5 +1,5 @@
 import { AppError, type DeadLetterView, isTerminal, type Replayed } from '@askwire/contracts'
-import { acceptQuestion, getDeadLetter, markReplayed, type RunRow, readAsked } from '@askwire/store'
+import { acceptQuestion, acceptRegeneration, getDeadLetter, markReplayed, type RunRow, readAsked } from '@askwire/store'
 import type { RunDeps } from './deps.ts'
 import { publishRun } from './publish-run.ts'
 
@@ -32,11 +32,12 @@ async function standIn(deps: ReplayDeps, letter: DeadLetterView, runId: string):
   }
   if (run.status === 'succeeded' || run.status === 'cancelled') return run.id
   // No client can send a key with a space. It makes two replays at once, or one after a death in between, the same run.
-  const again = await acceptQuestion(deps.store, scope, {
-    ...question,
-    onBusy: 'enqueue',
-    idempotencyKey: `dead letter ${letter.id}`,
-  })
+  const how = { ...question, onBusy: 'enqueue', idempotencyKey: `dead letter ${letter.id}` } as const
+  const { sessionId, questionId } = run
+  const again =
+    run.kind === 'regenerate'
+      ? await acceptRegeneration(deps.store, scope, { ...how, sessionId, questionId })
+      : await acceptQuestion(deps.store, scope, how)
   if (again.kind === 'busy') throw new Error('a question that may wait was refused')
   // Not published now, it is in the outbox.
   if (again.created && again.run.status === 'queued') await publishRun(deps, again.run)

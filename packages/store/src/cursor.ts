@@ -33,6 +33,7 @@ export type NewestFirst = {
   order: RawBuilder<unknown>
   /** One row more than the page holds, which tells that there is a next page. */
   limit: number
+  encode(place: Cursor): string
   toPage<Row extends { id: string; micros: string }, View>(rows: readonly Row[], toView: (row: Row) => View): Page<View>
 }
 
@@ -51,6 +52,7 @@ export function newestFirst(page: PageRequest, columns = { time: 'createdAt', id
       : sql<boolean>`true`,
     order: sql`${time} desc, ${id} desc`,
     limit: page.limit + 1,
+    encode: encodeCursor,
     toPage: (rows, toView) => {
       const items = rows.slice(0, page.limit)
       const last = items.at(-1)

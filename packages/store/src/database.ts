@@ -1,4 +1,4 @@
-import type { DeadLetterReason, Death, FinishReason, Resource, RunError, RunState, Usage } from '@askwire/contracts'
+import type { DeadLetterReason, Death, RunError, RunState, Usage } from '@askwire/contracts'
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { ChunksTable, ChunkTermsTable, CollectionsTable, DocumentsTable } from './knowledge-tables.ts'
 import type {
@@ -19,6 +19,19 @@ import type {
   UserGroupsTable,
   UsersTable,
 } from './people-tables.ts'
+import type {
+  ErasureReceiptsTable,
+  FoldersTable,
+  JobFilesTable,
+  JobsTable,
+  MessageFeedbackTable,
+  MessageSummariesTable,
+  MessagesTable,
+  SessionMembersTable,
+  SessionsTable,
+  SessionTagsTable,
+  SharesTable,
+} from './session-tables.ts'
 
 /**
  * The tables as Kysely sees them. Names are camelCase here and snake_case in SQL (a plugin translates identifiers,
@@ -50,34 +63,15 @@ export type Database = {
   signingKeys: SigningKeysTable
   totpEnrolments: TotpEnrolmentsTable
   userGroups: UserGroupsTable
-}
-
-export type SessionsTable = {
-  id: string
-  tenantId: string
-  userId: string
-  title: string | null
-  /** Highest ordinal given to a run of this session. */
-  lastOrdinal: Generated<number>
-  createdAt: Generated<Date>
-  updatedAt: Generated<Date>
-}
-
-export type MessagesTable = {
-  id: string
-  tenantId: string
-  userId: string
-  sessionId: string
-  parentId: string | null
-  runId: string | null
-  role: 'user' | 'assistant'
-  content: string
-  partial: Generated<boolean>
-  model: string | null
-  resources: Generated<Resource[]>
-  usage: Usage | null
-  finishReason: FinishReason | null
-  createdAt: Generated<Date>
+  folders: FoldersTable
+  sessionTags: SessionTagsTable
+  messageFeedback: MessageFeedbackTable
+  messageSummaries: MessageSummariesTable
+  shares: SharesTable
+  sessionMembers: SessionMembersTable
+  jobs: JobsTable
+  jobFiles: JobFilesTable
+  erasureReceipts: ErasureReceiptsTable
 }
 
 export type RunsTable = {
@@ -118,6 +112,10 @@ export type RunsTable = {
   finishedAt: Date | null
   /** When the terminal event was known to be in the event log. */
   loggedAt: Date | null
+  /** Among those that wait: chosen by their owner; else `seq` orders them. A bigint, so a string here. */
+  place: string | null
+  /** `regenerate`: another answer to a question that has one. */
+  kind: Generated<'ask' | 'regenerate'>
 }
 
 /** One row per thing that only one process may do at a time. */

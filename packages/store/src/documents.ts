@@ -55,14 +55,14 @@ export async function showDocument(store: Store, scope: Scope, id: string): Prom
   await withScope(store, scope, async (trx) => {
     const started = await trx
       .selectFrom('documents')
-      .select(['collectionId', 'source', 'name', 'bytes', 'mediaType'])
+      .select(['collectionId', 'source', 'bytes', 'mediaType'])
       .where('id', '=', id)
       .where('tenantId', '=', scope.tenantId)
       .where('userId', '=', scope.userId)
       .forUpdate()
       .executeTakeFirst()
     if (!started) throw documentNotFound()
-    const { collectionId, source, name, bytes, mediaType } = started
+    const { collectionId, source, bytes, mediaType } = started
     const [replaced] = await trx
       .deleteFrom('documents')
       .where('collectionId', '=', collectionId)
@@ -71,7 +71,7 @@ export async function showDocument(store: Store, scope: Scope, id: string): Prom
       .where('id', '<>', id)
       .returning(['id', 'bytes'])
       .execute()
-    const what = { name, mediaType, bytes: Number(bytes) }
+    const what = { mediaType, bytes: Number(bytes) }
     const activity: Activity = {
       action: replaced ? 'document.update' : 'document.create',
       targetType: 'document',
@@ -126,7 +126,7 @@ export async function deleteDocument(store: Store, scope: Scope, id: string): Pr
     ), recorded as (
       insert into activities (id, tenant_id, action, target_type, target_id, address, agent, request_id, before)
       select ${row.id}::uuid, ${row.tenantId}::uuid, ${row.action}, ${row.targetType}, id::text, '', '', '',
-        jsonb_build_object('name', name, 'bytes', bytes)
+        jsonb_build_object('bytes', bytes)
       from gone where visible
     )
     select id from gone`.execute(asScope(store, scope))

@@ -27,3 +27,26 @@ export async function loadChunks(store: Store, scope: Scope, ids: readonly strin
     .where('documents.visible', '=', true)
     .execute()
 }
+
+/** The first chunks of each of the caller's visible documents among these, in turn: the beginnings first. */
+export async function listFirstChunks(
+  store: Store,
+  scope: Scope,
+  { documentIds, limit }: { documentIds: readonly string[]; limit: number },
+): Promise<string[]> {
+  if (documentIds.length === 0) return []
+  const rows = await asScope(store, scope)
+    .selectFrom('chunks')
+    .innerJoin('documents', 'documents.id', 'chunks.documentId')
+    .select('chunks.id')
+    .where('chunks.documentId', 'in', [...documentIds])
+    .where('chunks.tenantId', '=', scope.tenantId)
+    .where('chunks.userId', '=', scope.userId)
+    .where('chunks.index', '<', limit)
+    .where('documents.visible', '=', true)
+    .orderBy('chunks.index')
+    .orderBy('chunks.ord')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}

@@ -1,7 +1,14 @@
 import type { Action, BuiltInRole } from '@askwire/contracts'
 import type { Generated } from 'kysely'
 
-export type TenantsTable = { id: string; name: string; disabledAt: Date | null; createdAt: Generated<Date> }
+/** `retentionDays`: a session nobody has asked in for so long is erased; null: kept. */
+export type TenantsTable = {
+  id: string
+  name: string
+  disabledAt: Date | null
+  retentionDays: number | null
+  createdAt: Generated<Date>
+}
 
 /** `registeredAt` is null while nobody has signed up as this user; `passwordHash` is a PHC string (argon2id). */
 export type UsersTable = {

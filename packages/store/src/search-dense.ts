@@ -18,6 +18,7 @@ export type DenseSearch = {
   embedder: EmbeddingSpace
   vector: readonly number[]
   collectionIds?: readonly string[] | undefined
+  documentIds?: readonly string[] | undefined
   limit: number
   /** Chunks of the caller, as `searchLexical` counts them: decides between comparing all and the index. */
   chunks: number
@@ -30,7 +31,8 @@ export type DenseSearch = {
  * are searched through HNSW, which may miss some; when its filter leaves too few, all are compared.
  */
 export async function searchDense(store: Store, scope: Scope, search: DenseSearch): Promise<DenseHit[]> {
-  if (search.chunks <= (search.exactUpTo ?? EXACT_UP_TO))
+  // A few documents are compared whole, however many others there are.
+  if (search.documentIds || search.chunks <= (search.exactUpTo ?? EXACT_UP_TO))
     return await run(asScope(store, scope), exactQuery(scope, search))
   const near = await withScope(store, scope, async (trx) => {
     await prepareIndexScan(store, trx)
@@ -71,7 +73,8 @@ export function indexQuery(scope: Scope, search: DenseSearch): RawBuilder<DenseH
 
 function owned(scope: Scope, search: DenseSearch): RawBuilder<boolean> {
   const within = search.collectionIds ? sql`and c.collection_id = any(${[...search.collectionIds]}::uuid[])` : sql``
-  return sql<boolean>`c.tenant_id = ${scope.tenantId} and c.user_id = ${scope.userId} ${within}`
+  const among = search.documentIds ? sql`and c.document_id = any(${[...search.documentIds]}::uuid[])` : sql``
+  return sql<boolean>`c.tenant_id = ${scope.tenantId} and c.user_id = ${scope.userId} ${within} ${among}`
 }
 
 const versions = new WeakMap<Store, Promise<boolean>>()

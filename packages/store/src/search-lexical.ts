@@ -28,7 +28,12 @@ export type LexicalResult = {
 export async function searchLexical(
   store: Store,
   scope: Scope,
-  search: { terms: readonly string[]; collectionIds?: readonly string[] | undefined; limit: number },
+  search: {
+    terms: readonly string[]
+    collectionIds?: readonly string[] | undefined
+    documentIds?: readonly string[] | undefined
+    limit: number
+  },
 ): Promise<LexicalResult> {
   const { tenantId, userId } = scope
   const terms = [...new Set(search.terms)]
@@ -38,6 +43,7 @@ export async function searchLexical(
         and collection_id = any(${[...search.collectionIds]}::uuid[]))`
     : sql`p.document_id not in (select id from documents where tenant_id = ${tenantId} and user_id = ${userId}
         and not visible)`
+  const among = search.documentIds ? sql`and p.document_id = any(${[...search.documentIds]}::uuid[])` : sql``
   const { rows } = await sql<Row>`
     with corpus as materialized (
       select coalesce(sum(chunk_count), 0)::float8 as chunks,
@@ -61,7 +67,7 @@ export async function searchLexical(
         sum(w.weight * p.tf / (p.tf + ${K1 * (1 - B)}::float8 + ${K1 * B}::float8 * p.length / w.mean_length)) as score
       from weighed w
         join chunk_terms p on p.tenant_id = ${tenantId} and p.user_id = ${userId} and p.term = w.term
-      where w.affordable and w.place <= ${MAX_SCORING_TERMS} and ${readable}
+      where w.affordable and w.place <= ${MAX_SCORING_TERMS} and ${readable} ${among}
       group by p.chunk_ord
       order by score desc, p.chunk_ord
       limit ${search.limit}

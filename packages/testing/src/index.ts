@@ -1,5 +1,6 @@
 export * from './checker/index.ts'
 export * from './cluster/index.ts'
+export * from './conversation-files/index.ts'
 export * from './fake-model/index.ts'
 export * from './load/index.ts'
 export * from './oidc-provider/index.ts'

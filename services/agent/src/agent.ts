@@ -40,14 +40,15 @@ export type Agent = {
 
 /** The knowledge agent as an A2A server. Throws `invalid_request` when the service token is too short. */
 export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
-  const isServiceToken = createServiceTokenCheck([settings.serviceToken, settings.previousServiceToken ?? []].flat())
+  const isServiceToken = createServiceTokenCheck(
+    [settings.serviceToken, settings.previousServiceToken ?? []].flat(),
+    deps.clock.now,
+  )
   const events = createAgentEvents(deps.logger, deps.metrics)
   const checkpoints = new RunCheckpoints(deps.store, events.checkpointFailed)
   const { chat } = deps.models
-  const graph = buildGraph(
-    { chat, condenseBy: chat.name === 'offline' ? 'rule' : 'model', findPassages: findPassagesOf(deps) },
-    checkpoints,
-  )
+  const condenseBy = chat.name === 'offline' ? 'rule' : 'model'
+  const graph = buildGraph({ chat, condenseBy, findPassages: findPassagesOf(deps) }, checkpoints)
   const book = new TaskBook()
   const answers = new Set<Promise<void>>()
   let url = settings.publicUrl ?? `http://${settings.host}:${settings.port}`
@@ -56,7 +57,7 @@ export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     const { sessionId, runId, attempt } = ask.request
     const task = new LiveTask({ contextId: sessionId, runId, attempt, question: ask.message })
     book.open(task)
-    const answer = answerAsk({ graph, checkpoints, events, defaultModel: chat.name }, task, ask)
+    const answer = answerAsk({ graph, checkpoints, events, chat, titleBy: condenseBy }, task, ask)
     answers.add(answer)
     void answer.finally(() => answers.delete(answer))
     return task
@@ -85,7 +86,7 @@ export function createAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     start: async () => {
       const address = await app.listen({ host: settings.host, port: settings.port })
       url = settings.publicUrl ?? address
-      sweep = setInterval(() => void checkpoints.deleteOld(Date.now()), CHECKPOINT_SWEEP_MS)
+      sweep = setInterval(() => void checkpoints.deleteOld(deps.clock.now()), CHECKPOINT_SWEEP_MS)
       return { url: address }
     },
     close: async () => {

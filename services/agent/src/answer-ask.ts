@@ -1,17 +1,22 @@
 import { type AgentFailure, AppError } from '@askwire/contracts'
+import type { ChatModel } from '@askwire/models'
 import type { Ask } from './a2a/parse-ask.ts'
 import type { RunCheckpoints } from './checkpoints/run-checkpoints.ts'
 import type { AgentEvents, TaskFacts } from './events.ts'
 import type { AgentGraph } from './graph/build-graph.ts'
 import { readFound } from './graph/found-passage.ts'
 import { Run } from './graph/run.ts'
+import { readSummary } from './graph/summarise.ts'
+import { makeTitle } from './make-title.ts'
 import type { LiveTask } from './tasks/live-task.ts'
 
 export type AnswerDeps = {
   graph: AgentGraph
   checkpoints: RunCheckpoints
   events: AgentEvents
-  defaultModel: string
+  chat: ChatModel
+  /** How a title is made, as a question is condensed: by the model, or by rule where it cannot. */
+  titleBy: 'rule' | 'model'
 }
 
 /** Runs the graph for a task and ends the task, whatever happens. Never rejects. */
@@ -21,10 +26,11 @@ export async function answerAsk(deps: AnswerDeps, task: LiveTask, { question, re
   deps.events.taskStarted(facts)
   // Whoever sent the message subscribes in this turn, and is told everything from the start.
   await Promise.resolve()
-  task.progress({ kind: 'started', model: request.model ?? deps.defaultModel })
+  task.progress({ kind: 'started', model: request.model ?? deps.chat.name })
   let failure: { error: unknown; told: AgentFailure } | undefined
   try {
-    await runGraph(deps, run, facts)
+    if (request.purpose === 'title') await makeTitle(deps.chat, run, deps.titleBy)
+    else await runGraph(deps, run, facts)
     if (!run.result) throw new Error('the graph ended without a result')
     task.complete(run.result)
   } catch (error) {
@@ -61,7 +67,8 @@ async function runGraph({ graph, checkpoints, events }: AnswerDeps, run: Run, fa
   const saved = attempt > 1 ? await checkpoints.getTuple({ configurable: { thread_id: runId } }) : undefined
   if (saved) {
     events.runResumed(facts)
-    const found = saved.checkpoint.channel_values.found
+    const { found, summary } = saved.checkpoint.channel_values
+    if (typeof summary === 'string') run.emit.summary(readSummary(summary))
     if (typeof found === 'string') run.emit.resources(readFound(found).map((passage) => passage.resource))
   }
   await graph.invoke(saved ? null : { runId }, { configurable: { thread_id: runId, run, saved }, durability: 'async' })

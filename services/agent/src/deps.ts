@@ -1,12 +1,22 @@
 import { createModels, type Models } from '@askwire/models'
-import { createLogger, createMetrics, type Logger, type Metrics } from '@askwire/runtime'
-import { openStore, type Store } from '@askwire/store'
+import {
+  type Clock,
+  createLogger,
+  createMetrics,
+  createSharedClock,
+  type Logger,
+  type Metrics,
+  type SharedClock,
+} from '@askwire/runtime'
+import { openStore, readClock, type Store } from '@askwire/store'
 import type { AgentConfig, AgentSecrets } from './config.ts'
 import type { FindPassages } from './graph/found-passage.ts'
 
 /** What an agent is built from; the standalone process shares its own. */
 export type AgentDeps = {
   store: Store
+  /** The one that all processes have in common. */
+  clock: Clock
   logger: Logger
   metrics: Metrics
   models: Models
@@ -15,11 +25,17 @@ export type AgentDeps = {
 }
 
 /** Builds the clients of an agent process. The only place that does. */
-export async function openAgentDeps(config: AgentConfig, secrets: AgentSecrets): Promise<AgentDeps> {
+export async function openAgentDeps(
+  config: AgentConfig,
+  secrets: AgentSecrets,
+): Promise<AgentDeps & { clock: SharedClock }> {
+  const logger = createLogger({ name: 'agent', level: config.ASKWIRE_LOG_LEVEL })
+  const store = await openStore({ url: secrets.ASKWIRE_DATABASE_URL })
   return {
-    logger: createLogger({ name: 'agent', level: config.ASKWIRE_LOG_LEVEL }),
+    logger,
     metrics: createMetrics('agent'),
-    store: await openStore({ url: secrets.ASKWIRE_DATABASE_URL }),
+    store,
+    clock: createSharedClock({ read: () => readClock(store), logger }),
     models: createModels(config, secrets),
   }
 }

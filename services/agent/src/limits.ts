@@ -23,12 +23,17 @@ export const LAST_BYTES_MS = 1000
 export const MAX_ANSWER_CHARS = 1024 * 1024
 /** Passages offered to the model. */
 export const PASSAGES = 8
-/** History given to the model: newest first, until either bound. */
-export const MAX_HISTORY_MESSAGES = 20
-export const MAX_HISTORY_CHARS = 24_000
+/** History given to the model: newest first, until either bound. Whoever asks has bounds of their own, which are below these. */
+export const MAX_HISTORY_MESSAGES = 40
+export const MAX_HISTORY_CHARS = 200_000
+/** What stands for the older part of a conversation, and how long a model may take over it; after that the rule does it. */
+export const MAX_SUMMARY_CHARS = 4000
+export const SUMMARY_TIMEOUT_MS = 20_000
 /** A condensed question longer than this is no condensation. */
 export const MAX_REWRITTEN_CHARS = 1000
 /** How long condensing may take; after that the rule does it. */
+/** A title is worth this long a wait. */
+export const TITLE_TIMEOUT_MS = 20_000
 export const REWRITE_TIMEOUT_MS = 10_000
 /** Checkpoints of runs older than this are garbage: a run lives for minutes. */
 export const CHECKPOINT_TTL_MS = 24 * 60 * 60_000

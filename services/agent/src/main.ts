@@ -28,8 +28,10 @@ await runMain('agent', async () => {
   )
   closeOnSignal(deps.logger, async () => {
     await agent.close()
+    deps.clock.close()
     await deps.store.close()
   })
+  await deps.clock.start()
   const { url } = await agent.start()
   deps.logger.info({ url }, 'listening')
 })

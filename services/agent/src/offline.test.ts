@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { AgentRequest } from '@askwire/contracts'
 import { indexFolder } from '@askwire/knowledge'
 import { createModels, modelsConfig } from '@askwire/models'
-import { createLogger, createMetrics } from '@askwire/runtime'
-import { ensureBuiltInOwner, IN_MEMORY, openStore, type Store } from '@askwire/store'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
+import { ensureBuiltInOwner, IN_MEMORY, listDocuments, openStore, type Store } from '@askwire/store'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Agent, createAgent } from './agent.ts'
 import { migrateAgent } from './migrate-agent.ts'
@@ -27,7 +28,10 @@ beforeAll(async () => {
   })
   const logger = createLogger({ name: 'test', level: 'silent' })
   const metrics = createMetrics('test', { process: false })
-  agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken: SERVICE_TOKEN }, { store, logger, metrics, models })
+  agent = createAgent(
+    { host: '127.0.0.1', port: 0, serviceToken: SERVICE_TOKEN },
+    { store, clock: systemClock, logger, metrics, models },
+  )
   url = (await agent.start()).url
 }, 60_000)
 afterAll(async () => {
@@ -74,4 +78,32 @@ test("another owner's documents are not found", async () => {
   const stranger = agentRequest().scope
   const { resources } = await ask('How long are deleted files kept?', { scope: stranger })
   expect(resources).toEqual([])
+})
+
+test('what no longer fits is summed up by rule, told as an artifact, and a later question is understood by it', async () => {
+  const overflow: AgentRequest['history'] = [
+    { role: 'user', content: 'How long are deleted files kept?' },
+    { role: 'assistant', content: 'Thirty days. Then they are gone.' },
+  ]
+  const params = messageParams('And then?', agentRequest({ overflow, summary: 'Earlier.', history: overflow }))
+  const events = await collect(url, 'SendStreamingMessage', params)
+  const told = events.find((event) => event.result.artifactUpdate?.artifact.artifactId === 'summary')
+  expect(told.result.artifactUpdate.artifact.parts[0].data).toEqual({
+    content: 'Earlier.\nQ: How long are deleted files kept?\nA: Thirty days.',
+    model: 'rule',
+  })
+  expect((await ask('And then?', { overflow, history: overflow })).outputs.summarise).toMatchObject({ messages: 2 })
+})
+
+test('only the documents a question is about are searched, from their beginning when nothing in them matches', async () => {
+  const scope = await ensureBuiltInOwner(store)
+  const { items } = await listDocuments(store, scope, { limit: 1 })
+  const documentIds = items.map(({ id }) => id)
+  const matched = await ask('How long are deleted files kept?', { documentIds })
+  expect(new Set(matched.resources.map(({ documentId }) => documentId))).toEqual(new Set(documentIds))
+  const whole = await ask('xyzzy plugh?', { documentIds })
+  expect(whole.resources.length).toBeGreaterThan(0)
+  expect((await ask('How long are deleted files kept?', { documentIds: [crypto.randomUUID()] })).resources).toEqual([])
+  const stranger = agentRequest().scope
+  expect((await ask('How long are deleted files kept?', { documentIds, scope: stranger })).resources).toEqual([])
 })

@@ -8,26 +8,40 @@ import { jsonBodies } from './plugins/json-bodies.ts'
 import { answerOtherMethods, watchMethods } from './plugins/other-methods.ts'
 import { rateLimits } from './plugins/rate-limits.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
+import { slowBodies } from './plugins/slow-bodies.ts'
 import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
 import { accountRoutes } from './routes/account.ts'
 import { administrationRoutes } from './routes/administration.ts'
+import { askAgainRoutes } from './routes/ask-again.ts'
 import { authRoutes } from './routes/auth.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { eraseRoutes } from './routes/erase.ts'
+import { exportRoutes } from './routes/export.ts'
+import { feedbackRoutes } from './routes/feedback.ts'
+import { folderRoutes } from './routes/folders.ts'
 import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/import.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { loginRoutes } from './routes/logins.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { mfaRoutes } from './routes/mfa.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { openApiRoutes } from './routes/openapi.ts'
+import { queueRoutes } from './routes/queue.ts'
 import { runRoutes } from './routes/runs.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionEventRoutes } from './routes/session-events.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { sharingRoutes } from './routes/sharing.ts'
 
 /** A client may name its request; anything that is not a plain short word is replaced. */
 const REQUEST_ID = /^[\w.:-]{1,100}$/
-const REQUEST_TIMEOUT_MS = 30_000
+/** For a file to arrive; any other body has less, see `slowBodies`. */
+const UPLOAD_TIMEOUT_MS = 30 * 60_000
 /** A request's headers must be there by then, and its sockets are looked over this often. */
 const HEADERS_TIMEOUT_MS = 10_000
 const TIMEOUT_CHECK_MS = 2000
@@ -43,7 +57,7 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
     loggerInstance: context.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.config.ASKWIRE_MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -66,8 +80,12 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   app.decorate('routeSpecs', [])
   app.decorateRequest('principal', null)
   await app.register(errorHandling)
-  await app.register(securityHeaders, { loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST) })
+  await app.register(securityHeaders, {
+    loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST),
+    publicUrl: context.config.ASKWIRE_PUBLIC_URL,
+  })
   await app.register(crossOrigin, { origins: context.config.ASKWIRE_CORS_ORIGINS })
+  await app.register(slowBodies)
   await app.register(rateLimits, context)
   await app.register(jsonBodies)
   await app.register(compression)
@@ -95,7 +113,19 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   runRoutes(app, context)
   sessionEventRoutes(app, context)
   messageRoutes(app, context)
+  sessionRoutes(app, context)
+  searchRoutes(app, context)
+  folderRoutes(app, context)
+  askAgainRoutes(app, context)
+  queueRoutes(app, context)
+  feedbackRoutes(app, context)
+  noticeRoutes(app, context)
+  sharingRoutes(app, context)
   documentRoutes(app, context)
+  jobRoutes(app, context)
+  exportRoutes(app, context)
+  await importRoutes(app, context)
+  eraseRoutes(app, context)
   deadLetterRoutes(app, context)
   healthRoutes(app, context)
   await openApiRoutes(app)

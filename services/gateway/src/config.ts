@@ -45,6 +45,8 @@ export const gatewaySettings = z.object({
   ASKWIRE_DRAIN_NOTICE_MS: milliseconds(0),
   /** Largest request body. */
   ASKWIRE_MAX_BODY_BYTES: count(1_048_576),
+  /** Largest file that can be imported. */
+  ASKWIRE_MAX_IMPORT_BYTES: count(512 * 1024 * 1024),
   /** Requests a minute of one person, in the whole installation; an account may have a number of its own. */
   ASKWIRE_REQUESTS_PER_MINUTE: count(600),
   /** Requests a minute from one address, on each replica, whoever sends them. */

@@ -23,7 +23,7 @@ export function createContext(
 ): { context: GatewayContext; guard: StreamGuard } {
   const followers = createFollowers(config.ASKWIRE_MAX_FOLLOWERS)
   const events = createGatewayEvents(deps.logger, deps.metrics)
-  const auth = createAuthKit(deps.store, secrets, config.ASKWIRE_ISSUER)
+  const auth = createAuthKit(deps, secrets, config.ASKWIRE_ISSUER)
   const trial = createTrial(deps.store, process.trial)
   const guard = createStreamGuard({ ...deps, followers, trial })
   const context: GatewayContext = {
@@ -31,7 +31,7 @@ export function createContext(
     config,
     events,
     auth,
-    oidc: createOidcProvider(config, secrets),
+    oidc: createOidcProvider(config, secrets, deps.clock),
     trial,
     principals: createPrincipals({ ...deps, config, events, auth, trial, guard }),
     limits: createLimits(deps.limiter, config, events),

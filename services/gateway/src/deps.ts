@@ -1,9 +1,9 @@
 import { createAmqpBroker } from '@askwire/broker'
-import { createRedisEventLog, createRedisRateLimiter, type RateLimiter } from '@askwire/cache'
+import { createRedisEventLog, createRedisNoticeLog, createRedisRateLimiter, type RateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
-import type { RunDeps } from '@askwire/runs'
-import { createLogger, createMetrics, type Metrics } from '@askwire/runtime'
-import { openStore } from '@askwire/store'
+import { createNotices, type RunDeps } from '@askwire/runs'
+import { createLogger, createMetrics, createSharedClock, type Metrics, type SharedClock } from '@askwire/runtime'
+import { openStore, readClock } from '@askwire/store'
 import type { readGatewayConfig } from './config.ts'
 
 /** What a gateway is built from; the standalone process brings in-process twins of broker and log. */
@@ -14,23 +14,35 @@ const ACQUIRE_TIMEOUT_MS = 1500
 const STATEMENT_TIMEOUT_MS = 1400
 
 /** Builds the clients of a gateway process. The only place that does. */
-export async function openGatewayDeps(config: ReturnType<typeof readGatewayConfig>['config']): Promise<GatewayDeps> {
+export async function openGatewayDeps(
+  config: ReturnType<typeof readGatewayConfig>['config'],
+): Promise<GatewayDeps & { clock: SharedClock }> {
   const logger = createLogger({ name: 'gateway', level: config.ASKWIRE_LOG_LEVEL })
+  const broker = createAmqpBroker({
+    url: config.ASKWIRE_RABBIT_URL,
+    connectionName: config.ASKWIRE_GATEWAY_ID,
+    logger,
+    topology: topology({ questionQueueLength: config.ASKWIRE_QUESTION_QUEUE_LENGTH }),
+  })
+  const store = await openStore({
+    url: config.ASKWIRE_DATABASE_URL,
+    acquireTimeoutMs: ACQUIRE_TIMEOUT_MS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  })
+  const clock = createSharedClock({ read: () => readClock(store), logger })
   return {
     logger,
     metrics: createMetrics('gateway'),
-    store: await openStore({
-      url: config.ASKWIRE_DATABASE_URL,
-      acquireTimeoutMs: ACQUIRE_TIMEOUT_MS,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    }),
+    store,
+    clock,
     log: createRedisEventLog({ url: config.ASKWIRE_REDIS_URL, logger }),
     limiter: createRedisRateLimiter({ url: config.ASKWIRE_REDIS_URL, logger }),
-    broker: createAmqpBroker({
-      url: config.ASKWIRE_RABBIT_URL,
-      connectionName: config.ASKWIRE_GATEWAY_ID,
+    notices: createNotices({
+      log: createRedisNoticeLog({ url: config.ASKWIRE_REDIS_URL, logger }),
+      broker,
+      clock,
       logger,
-      topology: topology({ questionQueueLength: config.ASKWIRE_QUESTION_QUEUE_LENGTH }),
     }),
+    broker,
   }
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '@askwire/runtime'
 import { describe, expect, test } from '@jest/globals'
 import { createOidcProvider } from './accounts/create-oidc-provider.ts'
 import { oidcSettings } from './oidc-config.ts'
@@ -30,7 +31,7 @@ describe('the settings of a sign-in provider', () => {
   })
 
   test('none at all is none; half of one stops the start', () => {
-    const provider = (settings: object) => createOidcProvider(oidcSettings.parse(settings), {})
+    const provider = (settings: object) => createOidcProvider(oidcSettings.parse(settings), {}, systemClock)
     expect(provider({})).toBeNull()
     expect(() => provider({ ASKWIRE_OIDC_CLIENT_ID: 'askwire' })).toThrow('both or neither')
     expect(() => provider({ ASKWIRE_OIDC_ISSUER: 'https://id.example.com' })).toThrow('both or neither')

@@ -44,12 +44,13 @@ export const actorOf = ({ tenantId, userId, requestId, address, agent }: Princip
   agent,
 })
 
-/** As the holder of a stream that takes `permission`. */
-export const holderOf = (principal: Principal, permission: Permission): Holder => ({
+/** As the holder of a stream that takes `permission` and, when it is of a session, the right to view that one. */
+export const holderOf = (principal: Principal, permission: Permission, sessionId?: string): Holder => ({
   ...scopeOf(principal),
   loginId: principal.loginId,
   tokenId: principal.tokenId,
   permission,
+  ...(sessionId !== undefined && { session: { sessionId, need: 'view' } }),
 })
 
 /** Who administers, how far they reach, and from where. */

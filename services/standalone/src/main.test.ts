@@ -61,7 +61,7 @@ describe('the standalone process', () => {
   test('answers over the folder, keeps everything through a restart, and stops cleanly', async () => {
     const first = run('kept')
     const url = await first.url()
-    const asked = await json<Accepted & { answer: MessageView }>(
+    const asked = await json<Accepted & { run: RunView; answer: MessageView }>(
       `${url}/api/chat`,
       post({ mode: 'blocking', message: 'How high is the spring tide at Brennick?' }),
     )
@@ -74,7 +74,9 @@ describe('the standalone process', () => {
     const second = run('kept')
     const again = await second.url()
     const { items } = await json<Page<MessageView>>(`${again}/api/sessions/${asked.sessionId}/messages`)
-    expect(items[0]).toEqual(asked.answer)
+    const { runId, status, timings, error } = asked.run
+    const steps = [expect.objectContaining({ node: 'retrieve' }), expect.objectContaining({ node: 'respond' })]
+    expect(items[0]).toEqual({ ...asked.answer, run: { runId, status, timings, error, steps } })
     expect(second.output()).toMatch(/Knowledge: .*, 1 files \(/)
     second.child.kill('SIGTERM')
     expect(await second.exit).toBe(0)

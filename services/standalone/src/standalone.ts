@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { createAgent, migrateCheckpoints } from '@askwire/agent'
 import { createMemoryBroker } from '@askwire/broker'
-import { createMemoryEventLog, createMemoryRateLimiter } from '@askwire/cache'
+import { createMemoryEventLog, createMemoryNoticeLog, createMemoryRateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
 import { createGateway } from '@askwire/gateway'
 import { createModels, type Models } from '@askwire/models'
-import { publishRun, type RunDeps } from '@askwire/runs'
-import { createLogger, createMetrics, type Logger, type Part, startParts } from '@askwire/runtime'
-import { listUnpublished, migrate, openStore, requeueAll, type Store } from '@askwire/store'
+import { createNotices, publishJob, publishRun, type RunDeps } from '@askwire/runs'
+import { createLogger, createMetrics, type Logger, type Part, startParts, systemClock } from '@askwire/runtime'
+import {
+  listUnpublished,
+  listUnpublishedJobs,
+  migrate,
+  openStore,
+  requeueAll,
+  requeueAllJobs,
+  type Store,
+} from '@askwire/store'
 import { agentClientFor, createWorker } from '@askwire/worker'
 import type { StandaloneConfig, StandaloneSecrets } from './config.ts'
 import { ownSecret } from './own-secret.ts'
@@ -36,10 +44,13 @@ export async function startStandalone(config: StandaloneConfig, secrets: Standal
     logger,
   })
   const log = createMemoryEventLog()
-  const shared = { store, broker, log, logger, metrics }
+  // The database is in this process: its time is the process's.
+  const clock = systemClock
+  const notices = createNotices({ log: createMemoryNoticeLog(), broker, clock, logger })
+  const shared = { store, broker, log, notices, clock, logger, metrics }
 
   const serviceToken = randomBytes(32).toString('base64url')
-  const agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken }, { store, logger, metrics, models })
+  const agent = createAgent({ host: '127.0.0.1', port: 0, serviceToken }, { store, clock, logger, metrics, models })
   let worker: ReturnType<typeof createWorker> | undefined
   let client: ReturnType<typeof agentClientFor> | undefined
   const limiter = createMemoryRateLimiter()
@@ -59,7 +70,7 @@ export async function startStandalone(config: StandaloneConfig, secrets: Standal
     {
       name: 'agent',
       start: async () => {
-        client = agentClientFor(config, { url: (await agent.start()).url, serviceToken })
+        client = agentClientFor(config, { url: (await agent.start()).url, serviceToken }, clock)
       },
       close: async () => {
         client?.close()
@@ -93,6 +104,8 @@ export async function startStandalone(config: StandaloneConfig, secrets: Standal
 async function askAgain(deps: RunDeps): Promise<void> {
   await requeueAll(deps.store)
   for (const run of await listUnpublished(deps.store, { limit: MAX_ASKED_AGAIN })) await publishRun(deps, run)
+  await requeueAllJobs(deps.store)
+  for (const job of await listUnpublishedJobs(deps.store, { limit: MAX_ASKED_AGAIN })) await publishJob(deps, job)
 }
 
 async function openEmbeddedStore(dataDir: string): Promise<Store> {

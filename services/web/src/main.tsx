@@ -7,7 +7,10 @@ import { takeArrivalError } from './state/arrival-error.ts'
 import { auth, watchLogin } from './state/auth-store.ts'
 import './styles/page.css'
 import './styles/markdown.css'
+import './styles/messages.css'
 import './styles/people.css'
+import './styles/sessions.css'
+import './styles/take-away.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')

@@ -1,10 +1,10 @@
 import { type AgentRequest, AppError } from '@askwire/contracts'
-import { type ClaimedRun, readBranch } from '@askwire/store'
+import { type History, readHistory } from '@askwire/store'
 import type { AgentEnd } from './a2a/agent-event.ts'
 import type { AttemptDeps } from './attempt-deps.ts'
 import { type AttemptProgress, applyAgentEvent } from './attempt-progress.ts'
 
-/** Messages of the branch sent to the agent at the most. */
+/** Messages of the branch sent to the agent as they are, at the most. */
 const HISTORY_MESSAGES = 40
 /** After a stop the agent has this long to say how far it came. */
 const CANCEL_GRACE_MS = 1000
@@ -16,7 +16,7 @@ const TOLD = new Set(['cancelled', 'deadline_exceeded'])
  * the agent, which closes its provider's socket and ends the stream itself, saying what was used. Throws as `AgentClient.ask`.
  */
 export async function askAgent(deps: AttemptDeps, progress: AttemptProgress, signal: AbortSignal): Promise<AgentEnd> {
-  const request = await agentRequestFor(deps, progress.run)
+  const request = await agentRequestFor(deps, progress)
   const link = new AbortController()
   let grace: NodeJS.Timeout | undefined
   const stop = (): void => {
@@ -48,7 +48,10 @@ export async function askAgent(deps: AttemptDeps, progress: AttemptProgress, sig
   }
 }
 
-async function agentRequestFor(deps: AttemptDeps, run: ClaimedRun): Promise<AgentRequest> {
+async function agentRequestFor(deps: AttemptDeps, progress: AttemptProgress): Promise<AgentRequest> {
+  const { run } = progress
+  const { history, summary, overflow } = await historyOf(deps, progress)
+  progress.overflow = overflow
   return {
     schemaVersion: 1,
     runId: run.id,
@@ -57,18 +60,20 @@ async function agentRequestFor(deps: AttemptDeps, run: ClaimedRun): Promise<Agen
     scope: run.scope,
     ...(run.model !== null && { model: run.model }),
     ...(run.collectionIds !== null && { collectionIds: run.collectionIds }),
-    history: await historyOf(deps, run),
+    ...(run.attachments.length > 0 && { documentIds: run.attachments }),
+    ...(summary !== undefined && { summary }),
+    ...(overflow && { overflow: overflow.turns }),
+    history,
   }
 }
 
 /** What the question hangs below, oldest first. */
-async function historyOf(deps: AttemptDeps, run: ClaimedRun): Promise<AgentRequest['history']> {
-  if (run.parentId === null) return []
-  const branch = await readBranch(deps.store, run.scope, {
+async function historyOf(deps: AttemptDeps, { run }: AttemptProgress): Promise<History> {
+  if (run.parentId === null) return { history: [] }
+  return await readHistory(deps.store, run.scope, {
     sessionId: run.sessionId,
-    leafId: run.questionId,
-    limit: HISTORY_MESSAGES,
-    maxChars: deps.config.ASKWIRE_HISTORY_CHARS + run.question.length,
+    leafId: run.parentId,
+    maxMessages: HISTORY_MESSAGES,
+    maxChars: deps.config.ASKWIRE_HISTORY_CHARS,
   })
-  return branch.slice(0, -1).map(({ role, content }) => ({ role, content }))
 }

@@ -45,6 +45,21 @@ describe('what becomes of an attempt whose agent was lost', () => {
     })
   })
 
+  test('an agent that is stopped in the middle costs no try, and not for ever', () => {
+    const failure = { code: 'draining', message: 'stopping', retryable: true } as const
+    const end = { kind: 'failed', failure } as const
+    const at = { attempt: 3, tries: MAX_TRIES, taskId: 't', text: 'so far' }
+    expect(endingOf(end, undefined, progress(at))).toEqual({ kind: 'retry', costsTry: false })
+    expect(endingOf(end, undefined, progress({ ...at, attempt: 12 }))).toMatchObject({ kind: 'end', status: 'failed' })
+  })
+
+  test('a question that nobody stopped was not cancelled', () => {
+    const at = progress({ attempt: 1, tries: 1, taskId: 't', text: 'so far' })
+    const end = { kind: 'canceled', result: undefined } as const
+    expect(endingOf(end, undefined, at)).toMatchObject({ status: 'failed', error: { code: 'agent_failed' } })
+    expect(endingOf(end, new AppError('cancelled', 'stop'), at)).toMatchObject({ status: 'cancelled' })
+  })
+
   test('a silent agent is asked again only while nothing was answered', () => {
     const silent = new AppError('agent_timeout', 'silent')
     const at = { attempt: 1, tries: 1, taskId: 't' }

@@ -23,18 +23,28 @@ export type AttemptEnding =
 /** Attempts up to this one cost nothing when no agent takes the run, or can; with their back-off a bit over a minute. */
 const MAX_REFUSED = 12
 
+/** Only we may stop a question: an agent that does so by itself has not answered it. */
+const GIVEN_UP: Extract<AttemptEnding, { kind: 'end' }> = {
+  kind: 'end',
+  status: 'failed',
+  finishReason: 'error',
+  error: toRunError(new AppError('agent_failed', 'The agent gave the question up.')),
+}
+
 /** The ending for what the agent said last. `stop` is the reason when it was told to stop. */
 export function endingOf(end: AgentEnd, stop: unknown, progress: AttemptProgress): AttemptEnding {
   switch (end.kind) {
     case 'completed':
       return { kind: 'end', status: 'succeeded', finishReason: end.result.finishReason, usage: end.result.usage }
     case 'canceled':
-      return { ...stopped(stop), ...(end.result && { usage: end.result.usage }) }
+      return { ...(stop === undefined ? GIVEN_UP : stopped(stop)), ...(end.result && { usage: end.result.usage }) }
     case 'failed': {
       const code = errorCode.catch('agent_failed').parse(end.failure.code)
       // The agent could not read its documents; neither could any other. The run waits for the database like everyone else.
-      if (code === 'database_unavailable' && progress.text === '' && progress.run.attempt < MAX_REFUSED)
-        return { kind: 'retry', costsTry: false }
+      const waits = code === 'database_unavailable' && progress.text === ''
+      // The agent was stopped before the answer was whole, for a deploy. Another begins it again.
+      const goesOn = code === 'draining'
+      if ((waits || goesOn) && progress.run.attempt < MAX_REFUSED) return { kind: 'retry', costsTry: false }
       const error = { code, message: end.failure.message, retryable: end.failure.retryable }
       return {
         kind: 'end',

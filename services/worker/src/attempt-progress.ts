@@ -1,8 +1,11 @@
-import type { AgentProgress, AnswerEvent, Resource } from '@askwire/contracts'
-import type { ClaimedRun } from '@askwire/store'
+import type { AgentProgress, AgentSummary, AnswerEvent, AnswerStep, Resource } from '@askwire/contracts'
+import type { ClaimedRun, History } from '@askwire/store'
 import type { AgentEvent } from './a2a/agent-event.ts'
 import type { AttemptWriter } from './attempt-writer.ts'
 import type { WorkerEvents } from './events.ts'
+
+/** Steps kept with an answer; our graph has four. */
+const MAX_STEPS = 50
 
 /** Everything an attempt has learnt so far. */
 export type AttemptProgress = {
@@ -15,11 +18,19 @@ export type AttemptProgress = {
   /** The agent's task, once it has named it. */
   taskId: string | undefined
   firstTokenMs: number | undefined
+  /** The steps that are done, as followers were told. */
+  steps: AnswerStep[]
+  /** What of the history was sent to be condensed, and what came of it. */
+  overflow: History['overflow']
+  summary: AgentSummary | undefined
 }
 
 /** The progress of an attempt that begins now. */
 export function startProgress(run: ClaimedRun, writer: AttemptWriter): AttemptProgress {
-  const nothing = { text: '', resources: [], taskId: undefined, firstTokenMs: undefined }
+  const nothing = {
+    ...{ text: '', resources: [], taskId: undefined, firstTokenMs: undefined },
+    ...{ steps: [], overflow: undefined, summary: undefined },
+  }
   return { run, writer, startedAt: performance.now(), model: run.model ?? undefined, ...nothing }
 }
 
@@ -49,6 +60,9 @@ export function applyAgentEvent(
       progress.resources = event.resources
       writer.write({ event: 'retrieval', resources: event.resources })
       return undefined
+    case 'summary':
+      progress.summary = event.summary
+      return undefined
     case 'progress':
       for (const told of stepEvents(progress, event.progress)) writer.write(told)
       return undefined
@@ -69,6 +83,7 @@ function stepEvents(progress: AttemptProgress, step: AgentProgress): AnswerEvent
       return [{ event: 'node_started', node: step.node, title: step.title }]
     case 'node_finished': {
       const { kind: _kind, ...finished } = step
+      if (progress.steps.length < MAX_STEPS) progress.steps.push(finished)
       return [{ event: 'node_finished', ...finished }]
     }
     default:

@@ -1,6 +1,6 @@
 import type { AppendResult } from '@askwire/cache'
 import { AppError, decodeData, type EncodedEvent } from '@askwire/contracts'
-import { createLogger } from '@askwire/runtime'
+import { createLogger, systemClock } from '@askwire/runtime'
 import { describe, expect, test } from '@jest/globals'
 import { createAttemptWriter } from './attempt-writer.ts'
 
@@ -17,6 +17,7 @@ function setUp() {
   const sent: string[] = []
   const writer = createAttemptWriter(
     {
+      clock: systemClock,
       logger: createLogger({ name: 'test', level: 'silent' }),
       log: {
         append: (_sessionId: string, events: readonly EncodedEvent[]) =>

@@ -7,6 +7,7 @@ import {
   TERMINAL_EVENT,
 } from '@askwire/contracts'
 import { type EmitDeps, emitEvents } from '@askwire/runs'
+import { type Clock, isoTime } from '@askwire/runtime'
 
 /** Characters of deltas that may gather before the agent's stream is made to wait. */
 const MAX_PENDING_CHARS = 262_144
@@ -28,7 +29,7 @@ export type AttemptWriter = {
  * before, the answer is told again whole (`textUpTo` gives its first characters), so that who comes later misses nothing.
  */
 export function createAttemptWriter(
-  deps: EmitDeps,
+  deps: EmitDeps & { clock: Pick<Clock, 'now'> },
   run: { id: string; sessionId: string; ordinal: number; attempt: number },
   textUpTo: (chars: number) => string,
 ): AttemptWriter {
@@ -42,7 +43,7 @@ export function createAttemptWriter(
   let flushing: Promise<void> | undefined
 
   const encodeAll = (events: readonly AnswerEvent[]): EncodedEvent[] => {
-    const context = { sessionId: run.sessionId, runId: run.id, attempt: run.attempt, at: new Date().toISOString() }
+    const context = { sessionId: run.sessionId, runId: run.id, attempt: run.attempt, at: isoTime(deps.clock) }
     return events.map((event) => {
       index += 1
       if (event.event === 'message') told += event.delta.length

@@ -1,5 +1,5 @@
-import { endEvents } from '@askwire/runs'
-import { type Answer, finishRun } from '@askwire/store'
+import { endEvents, tellEnd } from '@askwire/runs'
+import { type Answer, finishRun, storeSummary } from '@askwire/store'
 import type { AttemptDeps } from './attempt-deps.ts'
 import type { AttemptEnding } from './attempt-ending.ts'
 import type { AttemptProgress } from './attempt-progress.ts'
@@ -30,10 +30,25 @@ export async function concludeAttempt(
     }),
   )
   if (!finished) return 'fenced'
+  await keepSummary(deps, progress)
   for (const event of endEvents(finished.run, finished.answer)) writer.write(event)
   await writer.flush()
+  tellEnd(deps, finished.run)
   await deps.noteEnd(run)
+  deps.noteTitle(finished.run)
   return 'ended'
+}
+
+/** What stands for the older part of the branch from now on. A summary that is lost is made again: the answer does not wait for it. */
+async function keepSummary(deps: AttemptDeps, { run, overflow, summary }: AttemptProgress): Promise<void> {
+  if (!overflow || !summary || summary.content.trim() === '') return
+  const { upTo: messageId, messages } = overflow
+  const { id: runId, sessionId } = run
+  try {
+    await storeSummary(deps.store, { sessionId, messageId, runId, messages, ...summary })
+  } catch (error) {
+    deps.logger.warn({ err: error, runId, sessionId }, 'a summary was lost')
+  }
 }
 
 /** What is stored as the answer: the whole of it, or the part there is; nothing when a run ended without a word. */
@@ -46,5 +61,6 @@ function answerOf(progress: AttemptProgress, ending: Extract<AttemptEnding, { ki
     usage: ending.usage ?? estimateUsage(progress.run.question.length, progress.text.length),
     finishReason: ending.finishReason,
     partial: ending.status !== 'succeeded',
+    steps: progress.steps,
   }
 }

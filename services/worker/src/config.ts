@@ -28,6 +28,8 @@ export const workerSettings = z.object({
   ASKWIRE_DRAIN_MS: milliseconds(25_000),
   ASKWIRE_AGENT_CONNECT_MS: milliseconds(5000),
   ASKWIRE_AGENT_IDLE_MS: milliseconds(60_000),
+  /** Sessions without a title get one, and tags, after their first answer. */
+  ASKWIRE_AUTO_TITLES: z.stringbool().default(true),
   /** Characters of earlier messages sent to the agent with a question. */
   ASKWIRE_HISTORY_CHARS: z.coerce.number().int().min(0).default(24_000),
 })

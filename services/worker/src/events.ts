@@ -21,6 +21,10 @@ export function createWorkerEvents(logger: Logger, metrics: Metrics) {
   const dead = metrics.counter('askwire_dead_letters_total', 'Questions that no worker could take, by reason', [
     'reason',
   ])
+  const jobs = metrics.counter('askwire_jobs_ended_total', 'Attempts at jobs over, by kind and outcome', [
+    'kind',
+    'outcome',
+  ])
   const ids = (run: ClaimedRun) => ({ runId: run.id, sessionId: run.sessionId, attempt: run.attempt })
   return {
     attemptStarted: (run: ClaimedRun) => {
@@ -49,6 +53,17 @@ export function createWorkerEvents(logger: Logger, metrics: Metrics) {
     deliveryFailed: (error: unknown, facts: { runId: string; failures: number }) => {
       failed.inc()
       logger.error({ err: error, ...facts }, 'a question could not be handled, trying again')
+    },
+    jobEnded: (
+      facts: { jobId: string; kind: string; attempt: number },
+      outcome: string,
+      ms: number,
+      error?: unknown,
+    ) => {
+      jobs.inc({ kind: facts.kind, outcome })
+      const line = { ...facts, outcome, ms: Math.round(ms) }
+      if (error === undefined) logger.info(line, 'job ended')
+      else logger.error({ ...line, err: error }, 'a job failed unexpectedly')
     },
     deadLetterKept: (facts: {
       letterId: string

@@ -7,6 +7,7 @@ await runMain('worker', async () => {
   const config = readWorkerConfig()
   const deps = await openWorkerDeps(config)
   const worker = createWorker(config, deps)
+  await deps.clock.start()
   await deps.broker.start()
   const health = await startHealthServer({
     host: config.ASKWIRE_HOST,
@@ -23,6 +24,8 @@ await runMain('worker', async () => {
     await worker.close()
     await deps.broker.close()
     await deps.log.close()
+    await deps.notices.log.close()
+    deps.clock.close()
     await deps.store.close()
     deps.agent.close()
     await health.close()

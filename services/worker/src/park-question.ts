@@ -24,7 +24,7 @@ export async function parkQuestion(
   delivery: Delivery,
   { runId, gone }: { runId: string | undefined; gone: AbortSignal },
 ): Promise<HandlerResult> {
-  const now = Math.floor(systemClock.now() / 1000)
+  const now = Math.floor(deps.clock.now() / 1000)
   const since = Math.min(numberOf(delivery.headers[PARKED_SINCE]) ?? now, now)
   const times = (numberOf(delivery.headers[PARKED_TIMES]) ?? 0) + 1
   if (now - since > MAX_PARKED_SECONDS) return 'drop'

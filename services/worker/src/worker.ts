@@ -9,6 +9,8 @@ import { handleDeadLetter } from './dead-letters.ts'
 import type { WorkerDeps } from './deps.ts'
 import { createWorkerEvents } from './events.ts'
 import { handleQuestion } from './handle-question.ts'
+import { startJobs } from './jobs/start-jobs.ts'
+import { createTitleNotes } from './jobs/title/title-notes.ts'
 import { startLeaseKeeper } from './lease-keeper.ts'
 
 /** Time to give back what was not finished in the grace. */
@@ -27,6 +29,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
     active,
     events: createWorkerEvents(deps.logger, deps.metrics),
     noteEnd: createEndNotes(deps),
+    noteTitle: createTitleNotes(deps, config.ASKWIRE_AUTO_TITLES),
     stopping: stopping.signal,
   }
   deps.metrics.gaugeOf('askwire_active_runs', 'Runs this worker is answering', () => active.size)
@@ -34,6 +37,7 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
   let consumer: Consumer | undefined
   let deadLetters: Consumer | undefined
   let leases: { close(): Promise<void> } | undefined
+  let jobs: { close(): Promise<void> } | undefined
   let control: { close(): Promise<void> } | undefined
 
   const parts: Part[] = [
@@ -85,6 +89,13 @@ export function createWorker(config: WorkerConfig, deps: WorkerDeps): Worker {
         stopping.abort()
       },
       closeTimeoutMs: config.ASKWIRE_DRAIN_MS + 2 * HAND_BACK_MS,
+    },
+    {
+      name: 'jobs',
+      start: async () => {
+        jobs = await startJobs(attempt)
+      },
+      close: async () => await jobs?.close(),
     },
   ]
 

@@ -1,5 +1,5 @@
-import { EXCHANGES, QUEUES } from '@askwire/contracts'
-import { publishRaw, type SeenEvent, waitFor } from '@askwire/testing'
+import { answerQueue, EXCHANGES, QUEUES } from '@askwire/contracts'
+import { publishRaw, type SeenEvent, type ServiceProcess, type SessionFollower, waitFor } from '@askwire/testing'
 import type { Asked, Bench } from '../bench.ts'
 import type { RunnableFault } from '../fault.ts'
 
@@ -30,6 +30,18 @@ async function endWell(bench: Bench, asked: readonly Asked[]): Promise<void> {
 function calledOnce(bench: Bench, asked: readonly Asked[]): void {
   for (const { key } of asked)
     bench.must(bench.callsFor(key).length === 1, `the provider was asked ${bench.callsFor(key).length} times`)
+}
+
+/** Deletes the queue under its consumer, and waits until there is a new one. */
+async function deleteAnswerQueue({ cluster }: Bench, gatewayId: string): Promise<void> {
+  const { rabbit, vhost } = cluster.servers
+  const queue = answerQueue(gatewayId)
+  await rabbit.ctl(['delete_queue', queue, '--vhost', vhost])
+  const isBack = async (): Promise<boolean> => {
+    const lines = await rabbit.ctl(['-q', 'list_queues', '-p', vhost, 'name', 'consumers', '--no-table-headers'])
+    return lines.split('\n').some((line) => line === `${queue}\t1`)
+  }
+  await waitFor(isBack, { timeoutMs: 10_000, what: `${queue} consumed again` })
 }
 
 /** The broker killed, restarted, cut off, full, in alarm, forgetful; and messages that should not be. */
@@ -235,6 +247,45 @@ export const brokerFaults: readonly RunnableFault[] = [
       await Promise.all(bench.cluster.workers.map((worker) => worker.start()))
       await endWell(bench, asked)
       await rabbit.ctl(['clear_policy', '-p', vhost, 'full'])
+    },
+  },
+  {
+    id: 'F38',
+    name: "a living gateway's answer queue deleted while events are sent to it, three times",
+    holds:
+      'it is declared, bound and consumed again within 10 s; its followers read what was missed from the log, on the streams they have',
+    spoils: { rabbit: true },
+    smoke: false,
+    provoke: async (bench) => {
+      const [gateway, other] = bench.cluster.gateways
+      if (!gateway || !other) throw new Error('there are no two gateways')
+      const questions = { tokens: 1200, pace: 'interval=20' }
+      const asked = await Promise.all(Array.from({ length: 6 }, () => bench.ask({ ...questions, follow: false })))
+      const follow = ({ sessionId }: Asked, { url }: ServiceProcess): SessionFollower =>
+        bench.client.follow({ user: bench.id, sessionId, gateway: url })
+      const here = asked.map((one) => ({ ...one, follower: follow(one, gateway) }))
+      const there = asked.map((one) => ({ ...one, follower: follow(one, other) }))
+      for (const tokens of [20, 200, 400]) {
+        for (const one of here.slice(0, asked.length)) await bench.untilTokens(one, tokens)
+        await deleteAnswerQueue(bench, gateway.name)
+        // Who comes at that moment waits for the new queue.
+        const late = await bench.ask({ gateway: gateway.url, tokens: 20, follow: false })
+        here.push({ ...late, follower: follow(late, gateway) })
+      }
+      bench.must(
+        asked.every(({ key }) => bench.callsFor(key)[0]?.closedAt === undefined),
+        'an answer was over before its queue was deleted for the last time',
+      )
+      await endWell(bench, [...here, ...there])
+      calledOnce(bench, here)
+      for (const { follower } of [...here, ...there]) {
+        const { connections, events } = follower.record
+        bench.must(connections.length === 1, 'a stream was broken off')
+        bench.must(
+          events.every(({ event }) => event !== 'snapshot'),
+          'a follower was told a snapshot, though the log has everything',
+        )
+      }
     },
   },
   {

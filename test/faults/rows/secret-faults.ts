@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ServiceProcess } from '@askwire/testing'
 import type { Bench } from '../bench.ts'
 import type { RunnableFault } from '../fault.ts'
-
-const STOP_TIMEOUT_MS = 20_000
+import { restart } from '../restart.ts'
 
 /** Secrets replaced while they are used, and a process that hardly runs. */
 export const secretFaults: readonly RunnableFault[] = [
@@ -73,12 +71,6 @@ export const secretFaults: readonly RunnableFault[] = [
     },
   },
 ]
-
-async function restart(service: ServiceProcess, changes: NodeJS.ProcessEnv): Promise<void> {
-  await service.signal('SIGTERM')
-  await service.ended(STOP_TIMEOUT_MS)
-  await service.start(changes)
-}
 
 /** The token that was signed before still opens every gateway, whichever secret it has by now. */
 async function mustBeSignedIn(bench: Bench): Promise<void> {

@@ -1,4 +1,11 @@
-import { type CreatedToken, type GroupView, newId, type RoleView, type TenantView } from '@askwire/contracts'
+import {
+  type CreatedToken,
+  type FolderView,
+  type GroupView,
+  newId,
+  type RoleView,
+  type TenantView,
+} from '@askwire/contracts'
 import { type DatabaseClient, openDatabaseClient, serversOrSkip, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { must } from '../../support/access/cast.ts'
@@ -33,6 +40,13 @@ const FORBIDDEN: Json = {
   mfaEnabled: false,
   registeredAt: null,
   disabledAt: null,
+  deletedAt: null,
+  titleSource: 'user',
+  importKey: 'x',
+  keyHash: 'x',
+  snapshot: { title: null, messages: [] },
+  views: -1,
+  status: 'succeeded',
 }
 
 /** Where one of these is what the route is for. Any other route that takes one fails the suite. */
@@ -44,6 +58,7 @@ const MEANT = [
   'POST /api/groups roleId',
   'PATCH /api/groups/:groupId roleId',
   'POST /api/groups/:groupId/members userId',
+  'POST /api/sessions/:sessionId/members userId',
   'POST /api/invitations roleId',
   'POST /api/invitations tenantId',
 ]
@@ -74,7 +89,9 @@ describe('fields that are not for a body to set', () => {
     const group = await must<GroupView>(root, 'POST', `${url}/api/groups`, { name: 'Group', roleId: role.id })
     const tenant = await must<TenantView>(root, 'POST', `${url}/api/tenants`, { name: 'Tenant' })
     const token = await must<CreatedToken>(root, 'POST', `${url}/api/tokens`, { name: 'Token', scopes: ['read'] })
-    const { runId } = await ask(url, { message: 'A question that is stopped' }, root.auth)
+    const asked = await ask(url, { message: 'A question that is stopped' }, root.auth)
+    const { runId, sessionId, questionId: messageId } = asked
+    const folder = await must<FolderView>(root, 'POST', `${url}/api/folders`, { name: 'Folder' })
     await must(root, 'POST', `${url}/api/runs/${runId}/cancel`)
     // A run that waits is published, and told of, by itself.
     await waitFor(
@@ -86,6 +103,10 @@ describe('fields that are not for a body to set', () => {
     )
     params = {
       runId,
+      sessionId,
+      messageId,
+      folderId: folder.id,
+      key: 'k'.repeat(22),
       userId: user.user.id,
       roleId: role.id,
       groupId: group.id,
@@ -108,8 +129,26 @@ describe('fields that are not for a body to set', () => {
       'POST /api/auth/oidc/start': { transport: 'body' },
       'POST /api/auth/oidc/link': { password: PASSWORD },
       'PATCH /api/auth/me': { name: 'Changed' },
+      'POST /api/auth/me/erase': { password: PASSWORD },
       'POST /api/tokens': { name: 'Another', scopes: ['read'] },
       'POST /api/chat': { message: 'Another question' },
+      'POST /api/sessions': { title: 'Another' },
+      'PATCH /api/sessions/:sessionId': { title: 'Changed', pinned: true, draft: 'And', read: true },
+      'POST /api/sessions/bulk': { action: 'move', ids: [sessionId], folderId: folder.id },
+      'PATCH /api/sessions/:sessionId/messages/:messageId': { content: 'Asked differently' },
+      'POST /api/sessions/:sessionId/messages/:messageId/regenerate': {},
+      'POST /api/sessions/:sessionId/messages/:messageId/continue': {},
+      'POST /api/sessions/:sessionId/messages/:messageId/feedback': { rating: 'up' },
+      'PATCH /api/sessions/:sessionId/queue': { runIds: [runId] },
+      'PATCH /api/sessions/:sessionId/queue/:runId': { message: 'Asked differently' },
+      'POST /api/sessions/:sessionId/fork': { messageId },
+      'POST /api/sessions/:sessionId/members': { userId: user.user.id, access: 'view' },
+      'POST /api/sessions/:sessionId/share': { expiresInDays: 1 },
+      'POST /api/shared/:key': { password: PASSWORD },
+      'POST /api/shared/:key/copy': { password: PASSWORD },
+      'POST /api/folders': { name: 'Another' },
+      'PATCH /api/folders/:folderId': { name: 'Changed' },
+      'PATCH /api/settings': { retentionDays: 1000 },
       'PATCH /api/users/:userId': { disabled: true },
       'POST /api/roles': { name: 'Another', permissions: [] },
       'PATCH /api/roles/:roleId': { name: 'Changed' },
@@ -126,10 +165,17 @@ describe('fields that are not for a body to set', () => {
     await stack.close()
   }, 30_000)
 
-  const schemaOf = ({ operation }: NamedOperation): Json | undefined =>
-    operation.requestBody?.content['application/json']?.schema
-  const takes = (named: NamedOperation, field: string): boolean =>
-    field in ((schemaOf(named)?.properties ?? {}) as Json)
+  /** A file that is uploaded has no fields. */
+  const schemaOf = ({ operation }: NamedOperation): Json | undefined => {
+    const schema = operation.requestBody?.content['application/json']?.schema
+    return schema?.format === 'binary' ? undefined : schema
+  }
+  const takes = (named: NamedOperation, field: string): boolean => hasField(schemaOf(named) ?? {}, field)
+  const hasField = (schema: Json, field: string): boolean =>
+    field in ((schema.properties ?? {}) as Json) ||
+    [schema.anyOf, schema.oneOf].some((either) => ((either ?? []) as Json[]).some((one) => hasField(one, field)))
+  const pathOf = ({ path }: Pick<NamedOperation, 'path'>): string =>
+    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing')
 
   test('every route that takes a body is tried, and takes such a field only where that is what it is for', () => {
     const withBody = operations.filter((named) => schemaOf(named) !== undefined)
@@ -148,7 +194,7 @@ describe('fields that are not for a body to set', () => {
     for (const named of operations) {
       const body = bodies[named.name]
       if (!body) continue
-      const path = named.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing')
+      const path = pathOf(named)
       for (const [field, value] of Object.entries(FORBIDDEN)) {
         if (takes(named, field)) continue
         for (const caller of callers) {
@@ -183,17 +229,28 @@ describe('fields that are not for a body to set', () => {
 
   test('the same bodies without them are done: it was the field that was refused', async () => {
     const [root] = callers
-    const done: number[] = []
-    for (const name of [
-      'POST /api/roles',
-      'POST /api/tokens',
-      'POST /api/tenants',
-      'POST /api/chat',
-      'POST /api/groups',
-    ]) {
-      const { status } = await call(`${url}${name.split(' ')[1]}`, { json: bodies[name], headers: root?.auth ?? {} })
-      done.push(status)
+    const expected: Record<string, number> = {
+      'POST /api/roles': 201,
+      'POST /api/tokens': 201,
+      'POST /api/tenants': 201,
+      'POST /api/groups': 201,
+      'POST /api/chat': 202,
+      'POST /api/sessions': 201,
+      'PATCH /api/sessions/:sessionId': 200,
+      'POST /api/sessions/bulk': 200,
+      'POST /api/sessions/:sessionId/fork': 201,
+      'POST /api/sessions/:sessionId/members': 201,
+      'POST /api/sessions/:sessionId/share': 201,
+      'PATCH /api/sessions/:sessionId/messages/:messageId': 202,
+      'POST /api/folders': 201,
+      'PATCH /api/folders/:folderId': 200,
+      'PATCH /api/settings': 200,
     }
-    expect(done).toEqual([201, 201, 201, 202, 201])
+    const done: Record<string, number> = {}
+    for (const named of operations.filter(({ name }) => name in expected)) {
+      const init = { method: named.method, json: bodies[named.name], headers: root?.auth ?? {} }
+      done[named.name] = (await call(`${url}${pathOf(named)}`, init)).status
+    }
+    expect(done).toEqual(expected)
   })
 })

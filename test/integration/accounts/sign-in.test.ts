@@ -238,8 +238,8 @@ describe('signing in', () => {
     const { rows } = await stack.deps.store.pool.query(text, [lea.user.id])
     expect(rows).toEqual([
       {
-        before: { name: 'lea', language: 'en', theme: 'system' },
-        after: { name: 'Léa 李', language: 'zh', theme: 'dark' },
+        before: { language: 'en', theme: 'system' },
+        after: { name: 'changed', language: 'zh', theme: 'dark' },
       },
     ])
   })

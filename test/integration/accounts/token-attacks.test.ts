@@ -124,7 +124,7 @@ describe('attacks on tokens', () => {
 
   test('S32: a service token is nobody at the gateway, and a user’s token is nobody at the agent', async () => {
     const { authorization } = {
-      authorization: await createServiceTokenSigner(stack.env.ASKWIRE_SERVICE_TOKEN).authorization(),
+      authorization: await createServiceTokenSigner(stack.env.ASKWIRE_SERVICE_TOKEN, Date.now).authorization(),
     }
     await expectRefused(async (id) => await me({ authorization, ...id }), authorization.slice(7))
     const { body: metrics } = await call<string>(`${url}/metrics`, { headers: NOBODY })

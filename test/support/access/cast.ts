@@ -35,6 +35,11 @@ export type Cast = {
   erin: Person
   dave: Person
   otherTenantId: string
+  /** Colleagues of alice, to whom her sessions are open. */
+  viewer: Person
+  editor: Person
+  /** A colleague to whom nothing of hers is open. */
+  bob: Person
   callers: Caller[]
 }
 
@@ -65,6 +70,8 @@ export async function makeCast(url: string, root: Person): Promise<Cast> {
   const roles = await rolesOf(root, root.user.tenantId)
   const alice = await signUp(url, 'alice@example.org')
   const bob = await signUp(url, 'bob@example.org')
+  const viewer = await signUp(url, 'viewer@example.org')
+  const editor = await signUp(url, 'editor@example.org')
   const erin = await invite(root, 'erin', builtIn(roles, 'admin'))
   const other = await must<TenantView>(root, 'POST', `${url}/api/tenants`, { name: 'Other' })
   const otherRoles = await rolesOf(root, other.id)
@@ -74,6 +81,8 @@ export async function makeCast(url: string, root: Person): Promise<Cast> {
   const people: [string, Person, readonly Permission[] | 'admin' | 'user'][] = [
     ['the owner of the thing', alice, 'user'],
     ['another user of the tenant', bob, 'user'],
+    ['a colleague who may view it', viewer, 'user'],
+    ['a colleague who may edit it', editor, 'user'],
     ['a user of another tenant', carol, 'user'],
     ['the admin of the tenant', erin, 'admin'],
     ['the admin of another tenant', dave, 'admin'],
@@ -90,7 +99,7 @@ export async function makeCast(url: string, root: Person): Promise<Cast> {
     ['of the owner of the installation', root],
   ] as const)
     for (const scope of TOKEN_SCOPES) callers.push(await tokenCaller(url, name, person, scope))
-  return { alice, carol, root, erin, dave, otherTenantId: other.id, callers }
+  return { alice, carol, root, erin, dave, otherTenantId: other.id, viewer, editor, bob, callers }
 }
 
 const NOBODY_KNOWN: Caller = {

@@ -9,6 +9,17 @@ export type ThingKind =
   | 'finished run'
   | 'running run'
   | 'queued run'
+  | 'waiting run'
+  | 'session'
+  | 'private session'
+  | 'deleted session'
+  | 'question'
+  | 'answer'
+  | 'session member'
+  | 'share'
+  | 'share key'
+  | 'folder'
+  | 'archive'
   | 'chunk'
   | 'dead letter'
   | 'login'
@@ -20,12 +31,17 @@ export type ThingKind =
   | 'invitation'
   | 'tenant'
 
-/** One of them. `seenBy`: its user alone; those of its tenant who have the permission; anyone who has it. */
+/** What a colleague may do with a session that is open to them. */
+export type MemberAccess = 'view' | 'edit'
+
+/** One of them. `seenBy`: its user, and the members of its session; those of its tenant who have the permission; anyone who has it. */
 export type Thing = {
   params: Record<string, string>
   tenantId: string
   userId: string
   seenBy: 'user' | 'tenant' | 'installation'
+  /** By the id of the colleague. */
+  members: ReadonlyMap<string, MemberAccess>
 }
 
 /** Who may call a route. One row each; what is expected of each caller follows from it. */
@@ -36,9 +52,11 @@ export type Rule = {
   /** What this way of calling it takes beyond the route's own permission. */
   also?: Permission
   thing?: ThingKind
+  /** The least that a colleague must have been given of the session to do it too. Absent: it is its owner's alone. */
+  member?: MemberAccess
   /** It acts in the caller's own tenant, also for an owner of the installation. */
   ownTenant?: true
-  /** After a `?`. */
+  /** After a `?`, with parameters as in the path. */
   query?: string
   /** What is sent; with things of its own where it changes or needs them. */
   body?: (context: { thing: Thing | undefined; caller: Caller; fresh: string }) => unknown
@@ -54,13 +72,20 @@ export function expectedStatus(rule: Rule, caller: Caller, thing: Thing | undefi
   if (!caller.permissions.has(rule.access)) return 403
   if (rule.also !== undefined && !caller.permissions.has(rule.also)) return 403
   if (rule.ownTenant && thing && thing.tenantId !== caller.tenantId) return 404
-  return thing && !canSee(caller, thing) ? 404 : rule.ok
+  return thing && !canSee(rule, caller, thing) ? 404 : rule.ok
 }
 
-function canSee(caller: Caller, thing: Thing): boolean {
+/** True for a member of the thing's session who may do what the row does. */
+export function mayAsMember({ member }: Rule, { userId }: Caller, members: Thing['members']): boolean {
+  const access = userId === null ? undefined : members.get(userId)
+  if (member === undefined || access === undefined) return false
+  return access === 'edit' || member === 'view'
+}
+
+function canSee(rule: Rule, caller: Caller, thing: Thing): boolean {
   switch (thing.seenBy) {
     case 'user':
-      return caller.userId === thing.userId
+      return caller.userId === thing.userId || mayAsMember(rule, caller, thing.members)
     case 'tenant':
       return caller.owner || caller.tenantId === thing.tenantId
     case 'installation':

@@ -1,4 +1,5 @@
 import type { Rule } from './rules.ts'
+import { SESSION_RULES } from './session-rules.ts'
 
 const named = ({ fresh }: { fresh: string }) => ({ name: `Name ${fresh}` })
 
@@ -68,6 +69,7 @@ const CHAT: Rule[] = [
     route: 'POST /api/chat # in the session of another',
     access: 'chat.ask',
     thing: 'finished session',
+    member: 'edit',
     ok: 202,
     body: ({ thing }) => ({ message: 'And then?', sessionId: thing?.params.sessionId }),
   },
@@ -75,6 +77,7 @@ const CHAT: Rule[] = [
     route: 'POST /api/chat # under the message of another',
     access: 'chat.ask',
     thing: 'finished session',
+    member: 'edit',
     ok: 202,
     body: ({ thing }) => ({
       message: 'And then?',
@@ -82,18 +85,25 @@ const CHAT: Rule[] = [
       parentId: thing?.params.messageId,
     }),
   },
-  { route: 'GET /api/runs/:runId', access: 'chat.read', thing: 'finished run', ok: 200 },
-  { route: 'GET /api/runs/:runId # running', access: 'chat.read', thing: 'running run', ok: 200 },
-  { route: 'GET /api/runs/:runId # queued', access: 'chat.read', thing: 'queued run', ok: 200 },
-  { route: 'POST /api/runs/:runId/cancel # finished', access: 'chat.ask', thing: 'finished run', ok: 200 },
-  { route: 'POST /api/runs/:runId/cancel', access: 'chat.ask', thing: 'queued run', ok: 200 },
-  { route: `${EVENTS} # finished`, access: 'chat.read', thing: 'finished session', ok: 200 },
-  { route: `${EVENTS} # running`, access: 'chat.read', thing: 'running session', ok: 200 },
-  { route: `${EVENTS} # queued`, access: 'chat.read', thing: 'queued session', ok: 200 },
+  { route: 'GET /api/runs/:runId', access: 'chat.read', thing: 'finished run', member: 'view', ok: 200 },
+  { route: 'GET /api/runs/:runId # running', access: 'chat.read', thing: 'running run', member: 'view', ok: 200 },
+  { route: 'GET /api/runs/:runId # queued', access: 'chat.read', thing: 'queued run', member: 'view', ok: 200 },
+  {
+    route: 'POST /api/runs/:runId/cancel # finished',
+    access: 'chat.ask',
+    thing: 'finished run',
+    member: 'edit',
+    ok: 200,
+  },
+  { route: 'POST /api/runs/:runId/cancel', access: 'chat.ask', thing: 'queued run', member: 'edit', ok: 200 },
+  { route: `${EVENTS} # finished`, access: 'chat.read', thing: 'finished session', member: 'view', ok: 200 },
+  { route: `${EVENTS} # running`, access: 'chat.read', thing: 'running session', member: 'view', ok: 200 },
+  { route: `${EVENTS} # queued`, access: 'chat.read', thing: 'queued session', member: 'view', ok: 200 },
   {
     route: `${EVENTS} # S1: with the owner's event id`,
     access: 'chat.read',
     thing: 'finished session',
+    member: 'view',
     headers: OWNERS_EVENT,
     ok: 200,
   },
@@ -101,6 +111,7 @@ const CHAT: Rule[] = [
     route: `${EVENTS} # S1: running, with the owner's event id`,
     access: 'chat.read',
     thing: 'running session',
+    member: 'view',
     headers: OWNERS_EVENT,
     ok: 200,
   },
@@ -108,10 +119,17 @@ const CHAT: Rule[] = [
     route: `${EVENTS} # S1: after the owner's event id`,
     access: 'chat.read',
     thing: 'running session',
+    member: 'view',
     query: 'after=1-1000001',
     ok: 200,
   },
-  { route: 'GET /api/sessions/:sessionId/messages', access: 'chat.read', thing: 'finished session', ok: 200 },
+  {
+    route: 'GET /api/sessions/:sessionId/messages',
+    access: 'chat.read',
+    thing: 'finished session',
+    member: 'view',
+    ok: 200,
+  },
   { route: 'GET /api/documents', access: 'knowledge.read', ok: 200 },
   { route: 'GET /api/documents/:documentId', access: 'knowledge.read', thing: 'chunk', ok: 200 },
   { route: 'GET /api/documents/:documentId/chunks/:chunkId', access: 'knowledge.read', thing: 'chunk', ok: 200 },
@@ -163,6 +181,8 @@ const PEOPLE: Rule[] = [
     body: ({ thing }) => ({ roleId: thing?.params.roleId, tenantId: thing?.tenantId }),
   },
   { route: 'DELETE /api/invitations/:invitationId', access: 'invitations.manage', thing: 'invitation', ok: 204 },
+  { route: 'GET /api/settings', access: 'users.manage', ok: 200 },
+  { route: 'PATCH /api/settings', access: 'users.manage', ok: 200, body: () => ({ retentionDays: 3000 }) },
   { route: 'GET /api/audit/verify', access: 'audit.read', ok: 200 },
   { route: 'GET /api/tenants', access: 'installation.tenants', ok: 200 },
   { route: 'POST /api/tenants', access: 'installation.tenants', ok: 201, body: named },
@@ -174,8 +194,14 @@ const PEOPLE: Rule[] = [
 
 /** Comes last: who may, stops what the other rows need to be running. */
 const STOP: Rule[] = [
-  { route: 'POST /api/runs/:runId/cancel # running', access: 'chat.ask', thing: 'running run', ok: 200 },
+  {
+    route: 'POST /api/runs/:runId/cancel # running',
+    access: 'chat.ask',
+    thing: 'running run',
+    member: 'edit',
+    ok: 200,
+  },
 ]
 
 /** A row for every route and every way of calling it that matters. A route without one fails the suite. */
-export const ACCESS_TABLE: readonly Rule[] = [...PUBLIC, ...ACCOUNT, ...CHAT, ...PEOPLE, ...STOP]
+export const ACCESS_TABLE: readonly Rule[] = [...PUBLIC, ...ACCOUNT, ...CHAT, ...SESSION_RULES, ...PEOPLE, ...STOP]

@@ -15,33 +15,12 @@ import {
 import { storeDeadLetter } from '@askwire/store'
 import { waitFor } from '@askwire/testing'
 import { getRun } from '../client.ts'
-import { type Person, signIn, signUp } from '../sign-up.ts'
+import { signIn } from '../sign-up.ts'
 import type { Stack } from '../stack.ts'
-import { type Cast, must, secretOf } from './cast.ts'
-import type { Thing, ThingKind } from './rules.ts'
-
-/** Whose things there are: of a user of the default tenant and its admin, and of those of another tenant. */
-export type Owner = { name: string; person: Person; admin: Person; tenantId: string; victim: Person }
-
-/** What stands in every question and document of an owner, and in no answer to anybody else. */
-export const markOf = (person: Person): string => `secret-of-${person.user.id}`
-
-/** The two owners, each with a user in their tenant to whom things may be done. */
-export async function makeOwners(url: string, cast: Cast): Promise<Owner[]> {
-  const { alice, erin, carol, dave } = cast
-  const link = await must<{ url: string }>(dave, 'POST', `${url}/api/invitations`, {})
-  const otherVictim = await signUp(url, 'victim2@example.org', secretOf(link.url))
-  return [
-    {
-      name: 'alice',
-      person: alice,
-      admin: erin,
-      tenantId: alice.user.tenantId,
-      victim: await signUp(url, 'victim@example.org'),
-    },
-    { name: 'carol', person: carol, admin: dave, tenantId: cast.otherTenantId, victim: otherVictim },
-  ]
-}
+import { type Cast, must } from './cast.ts'
+import { markOf, type Owner } from './owners.ts'
+import type { MemberAccess, Thing, ThingKind } from './rules.ts'
+import { createSessionThings, openToColleagues } from './session-things.ts'
 
 /** Makes things of an owner. Chats are made once, in this order: finished, running (which take all of the worker), queued. */
 export async function createThingMaker(stack: Stack, cast: Cast, owners: readonly Owner[]) {
@@ -59,7 +38,9 @@ export async function createThingMaker(stack: Stack, cast: Cast, owners: readonl
       what: `a ${state} run`,
       timeoutMs: 20_000,
     })
-    const params = { runId, sessionId, messageId: questionId }
+    await openToColleagues(url, owner, sessionId)
+    const { answerId } = await getRun(url, runId, owner.person.auth)
+    const params = { runId, sessionId, messageId: questionId, answerId: answerId ?? '' }
     chats.get(owner)?.set(`${state} session`, params).set(`${state} run`, params)
   }
   for (const owner of owners) await keep(owner, 'finished', 'fake?count=3')
@@ -69,11 +50,16 @@ export async function createThingMaker(stack: Stack, cast: Cast, owners: readonl
   const documents = new Map<Owner, Record<string, string>>()
   for (const owner of owners) documents.set(owner, await addDocument(stack, owner))
 
+  const sessionParams = await createSessionThings(url, owners, (owner) => chats.get(owner)?.get('finished session'))
+
   const privateParams = async (owner: Owner, kind: ThingKind): Promise<Record<string, string> | undefined> => {
     const { person } = owner
     switch (kind) {
-      case 'queued run':
-        return { runId: (await ask(owner, 'fake?count=3')).runId }
+      case 'queued run': {
+        const { runId, sessionId } = await ask(owner, 'fake?count=3')
+        await openToColleagues(url, owner, sessionId)
+        return { runId }
+      }
       case 'chunk':
         return documents.get(owner)
       case 'login': {
@@ -86,7 +72,7 @@ export async function createThingMaker(stack: Stack, cast: Cast, owners: readonl
         return { tokenId: (await must<CreatedToken>(person, 'POST', `${url}/api/tokens`, json)).id }
       }
       default:
-        return chats.get(owner)?.get(kind)
+        return chats.get(owner)?.get(kind) ?? (await sessionParams(owner, kind))
     }
   }
   const tenantParams = async (owner: Owner, kind: ThingKind): Promise<Record<string, string> | undefined> => {
@@ -126,9 +112,11 @@ export async function createThingMaker(stack: Stack, cast: Cast, owners: readonl
   }
 
   return async (owner: Owner, kind: ThingKind): Promise<Thing> => {
-    const whose = { tenantId: owner.tenantId, userId: owner.person.user.id }
+    const members = kind === 'private session' ? new Map<string, MemberAccess>() : owner.colleagues
+    const whose = { tenantId: owner.tenantId, userId: owner.person.user.id, members }
     const own = await privateParams(owner, kind)
-    if (own) return { params: own, seenBy: 'user', ...whose }
+    // A share is for whoever has its key.
+    if (own) return { params: own, seenBy: kind === 'share key' ? 'installation' : 'user', ...whose }
     const ofTenant = await tenantParams(owner, kind)
     if (ofTenant) return { params: ofTenant, seenBy: 'tenant', ...whose }
     const ofAll = await installationParams(kind)

@@ -5,6 +5,7 @@ import {
   buildAuthorizationUrl,
   type Configuration,
   calculatePKCECodeChallenge,
+  clockSkew,
   customFetch,
   discovery,
   enableNonRepudiationChecks,
@@ -51,11 +52,11 @@ const claims = z.object({
 })
 
 /** A client of one provider. Asks it nothing before the first sign-in; a provider that was away is asked again. */
-export function createOidcClient(settings: OidcSettings, now: () => number = Date.now): OidcClient {
+export function createOidcClient(settings: OidcSettings, now: () => number): OidcClient {
   let known: { until: number; config: Promise<Configuration> } | undefined
 
   const configuration = async (): Promise<Configuration> => {
-    if (!known || known.until < now()) known = { until: now() + KNOWN_MS, config: discover(settings) }
+    if (!known || known.until < now()) known = { until: now() + KNOWN_MS, config: discover(settings, now) }
     try {
       return await known.config
     } catch (cause) {
@@ -108,11 +109,17 @@ async function identityOf(
   return { issuer, subject: sub, email: email_verified === true && email ? email : null, name: name ?? null }
 }
 
-async function discover({ issuer, clientId, clientSecret, otherOrigins = [] }: OidcSettings): Promise<Configuration> {
+async function discover(
+  { issuer, clientId, clientSecret, otherOrigins = [] }: OidcSettings,
+  now: () => number,
+): Promise<Configuration> {
   const url = new URL(issuer)
+  // The library goes by this machine's clock; it takes how far that is off.
+  const offSeconds = Math.round((now() - Date.now()) / 1000)
+  const secret = clientSecret === undefined ? {} : { client_secret: clientSecret }
   const origins = new Set([url.origin, ...otherOrigins])
   const insecure = url.protocol === 'http:' ? [allowInsecureRequests] : []
-  const config = await discovery(url, clientId, clientSecret, undefined, {
+  const config = await discovery(url, clientId, { ...secret, [clockSkew]: offSeconds }, undefined, {
     timeout: ANSWER_SECONDS,
     [customFetch]: bounded(origins),
     // The ID token's signature is checked too, also where it came by TLS from the issuer itself.

@@ -82,17 +82,28 @@ export const updateGroupRequest = createGroupRequest.partial()
 export type UpdateGroupRequest = z.infer<typeof updateGroupRequest>
 export const addMemberRequest = z.strictObject({ userId: uuid })
 
+/** After so many days without a question a session is erased for good; null: never. */
+const retentionDays = z.int().min(1).max(36_500).nullable()
+
 /** A tenant, for owners of the installation. */
 export const tenantView = z.object({
   id: z.string(),
   name: z.string(),
   disabled: z.boolean(),
+  retentionDays,
   users: z.int().nonnegative(),
   createdAt: z.string(),
 })
 export type TenantView = z.infer<typeof tenantView>
 export const createTenantRequest = z.strictObject({ name: line(100) })
-export const updateTenantRequest = z.strictObject({ name: line(100).optional(), disabled: z.boolean().optional() })
+export const updateTenantRequest = z.strictObject({
+  name: line(100).optional(),
+  disabled: z.boolean().optional(),
+  retentionDays: retentionDays.optional(),
+})
+/** `GET` and `PATCH /api/settings`: what a tenant's administrators decide for all of it. */
+export const tenantSettings = z.object({ retentionDays })
+export const updateTenantSettings = z.strictObject({ retentionDays: retentionDays.optional() })
 
 /** An invitation. Its link is shown once, when it is made, and mailed when there is an address. */
 export const invitationView = z.object({

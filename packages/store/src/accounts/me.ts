@@ -48,13 +48,16 @@ export async function updateMe(store: Store, actor: Actor, changes: UpdateMeRequ
         action: 'account.update',
         targetType: 'user',
         targetId: actor.userId,
-        before,
-        after,
+        before: withoutName(before),
+        after: { ...withoutName(after), ...(after.name !== before.name && { name: 'changed' }) },
       })
     }
   })
   return await getMe(store, actor)
 }
+
+/** What somebody is called is not recorded: the record outlives the person's account. */
+const withoutName = ({ language, theme }: { language: string; theme: string }) => ({ language, theme })
 
 async function readMe(db: Queryable, scope: Scope): Promise<Me> {
   const row = await db

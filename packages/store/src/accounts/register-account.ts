@@ -57,12 +57,10 @@ export async function insertAccount(
   const first = !invitation && (await isFirst(trx))
   const scope = first ? await claimOwner(trx, registration) : await insertUser(trx, registration, invitation)
   const actor = { ...scope, ...facts }
-  const { email } = registration
   await recordActivity(trx, actor, {
     action: first ? 'account.claim' : 'account.register',
     targetType: 'user',
     targetId: scope.userId,
-    after: { email, name: registration.name },
   })
   if (invitation) {
     await trx
@@ -74,7 +72,6 @@ export async function insertAccount(
       action: 'invitation.accept',
       targetType: 'invitation',
       targetId: invitation.id,
-      after: { email },
     })
   }
   return { scope, first, loginId: login ? await insertLogin(trx, scope, login) : null }

@@ -4,6 +4,7 @@ import * as knowledge from './0002-knowledge.ts'
 import * as deadLetters from './0003-dead-letters.ts'
 import * as people from './0004-people.ts'
 import * as rowPolicies from './0005-row-policies.ts'
+import * as sessions from './0006-sessions.ts'
 
 /** Every migration, by the name recorded in the database. Append only: a released one never changes. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-dead-letters': deadLetters,
   '0004-people': people,
   '0005-row-policies': rowPolicies,
+  '0006-sessions': sessions,
 }

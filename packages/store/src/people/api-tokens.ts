@@ -62,7 +62,7 @@ export async function createApiToken(store: Store, actor: Actor, token: NewApiTo
       action: 'token.create',
       targetType: 'token',
       targetId: view.id,
-      after: { name, prefix, scopes, allowedAddresses, expiresAt: view.expiresAt },
+      after: { prefix, scopes, allowedAddresses, expiresAt: view.expiresAt },
     })
     return view
   })
@@ -97,7 +97,7 @@ export async function deleteApiToken(store: Store, actor: Actor, tokenId: string
       .where('id', '=', tokenId)
       .where('tenantId', '=', actor.tenantId)
       .where('userId', '=', actor.userId)
-      .returning(['name', 'prefix', 'scopes'])
+      .returning(['prefix', 'scopes'])
       .executeTakeFirst()
     if (!row) throw new AppError('not_found', 'There is no such token.')
     await recordActivity(db, actor, { action: 'token.delete', targetType: 'token', targetId: tokenId, before: row })

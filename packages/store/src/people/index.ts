@@ -12,6 +12,7 @@ export { addGroupMember, listGroupMembers, removeGroupMember } from './group-mem
 export { listGroups } from './groups.ts'
 export { createInvitation, listInvitations, type NewInvitation, revokeInvitation } from './invitations.ts'
 export { listRoles } from './roles.ts'
+export { getTenantSettings, type TenantSettings, updateTenantSettings } from './tenant-settings.ts'
 export { createTenant, listTenants, updateTenant } from './tenants.ts'
 export { updateUser } from './update-user.ts'
 export { getUser, listUsers, type UsersFilter } from './users.ts'

@@ -48,7 +48,7 @@ export async function createInvitation(
         action: 'invitation.create',
         targetType: 'invitation',
         targetId: id,
-        after: { email, roleId: role.id, role: role.name, expiresAt: made.expiresAt },
+        after: { roleId: role.id, role: role.name, expiresAt: made.expiresAt },
       },
     )
     return made

@@ -41,14 +41,14 @@ export async function createTenant(store: Store, by: Administrator, tenant: { na
 }
 
 /**
- * Renames or bars a tenant; barring it ends every login of its people. Throws `not_found`, `forbidden` for
+ * Renames or bars a tenant, or sets how long its sessions are kept; barring it ends every login of its people. Throws `not_found`, `forbidden` for
  * anyone but an owner, and `conflict` for barring a tenant that an active owner is in.
  */
 export async function updateTenant(
   store: Store,
   by: Administrator,
   tenantId: string,
-  change: { name?: string | undefined; disabled?: boolean | undefined },
+  change: { name?: string | undefined; disabled?: boolean | undefined; retentionDays?: number | null | undefined },
 ): Promise<TenantView> {
   return await withScope(store, by, async (db) => {
     await beginChange(db, by, tenantId, 'installation.tenants')
@@ -59,6 +59,7 @@ export async function updateTenant(
       .updateTable('tenants')
       .set({
         name: change.name ?? before.name,
+        ...(change.retentionDays !== undefined && { retentionDays: change.retentionDays }),
         ...(barred !== before.disabled && { disabledAt: barred ? clock : null }),
       })
       .where('id', '=', tenantId)
@@ -108,10 +109,10 @@ function selectTenants(db: Queryable) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectTenants>['executeTakeFirstOrThrow']>>
 
-function toTenantView({ id, name, disabledAt, users, createdAt }: Row): TenantView {
-  return { id, name, disabled: disabledAt !== null, users, createdAt: createdAt.toISOString() }
+function toTenantView({ id, name, disabledAt, retentionDays, users, createdAt }: Row): TenantView {
+  return { id, name, disabled: disabledAt !== null, retentionDays, users, createdAt: createdAt.toISOString() }
 }
 
-function recorded({ name, disabled }: TenantView): Record<string, unknown> {
-  return { name, disabled }
+function recorded({ name, disabled, retentionDays }: TenantView): Record<string, unknown> {
+  return { name, disabled, retentionDays }
 }

@@ -7,6 +7,7 @@ import { withScope } from '../with-scope.ts'
 import { changedFields } from './changed-fields.ts'
 import { findRole } from './find-role.ts'
 import { requireHeld } from './holdings.ts'
+import { lockOwners } from './lock-owners.ts'
 import { lockUser } from './lock-user.ts'
 import { readUser } from './users.ts'
 
@@ -77,18 +78,9 @@ async function requireOtherAdmin(db: Queryable, user: UserView): Promise<void> {
     throw new AppError('conflict', 'This is the last active administrator of the tenant.')
 }
 
-/** Owners may be of different tenants, so their own rows are locked, in one order. */
 async function requireOtherOwner(db: Queryable, by: Administrator, userId: string): Promise<void> {
-  const owners = await db
-    .selectFrom('users')
-    .select(['id', 'disabledAt', 'registeredAt'])
-    .where('owner', '=', true)
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .execute()
-  const active = owners.filter(({ disabledAt, registeredAt }) => disabledAt === null && registeredAt !== null)
-  if (!active.some(({ id }) => id !== userId))
+  const active = await lockOwners(db)
+  if (!active.some((id) => id !== userId))
     throw new AppError('conflict', 'This is the last active owner of the installation.')
-  if (!active.some(({ id }) => id === by.userId))
-    throw new AppError('forbidden', 'You do not have the permission for this.')
+  if (!active.includes(by.userId)) throw new AppError('forbidden', 'You do not have the permission for this.')
 }

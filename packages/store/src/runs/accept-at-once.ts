@@ -38,6 +38,8 @@ export async function acceptAtOnce(
     parentId !== undefined,
     question.idempotencyKey ?? null,
     requestHash,
+    question.attachments ?? [],
+    question.authorId ?? null,
   ]
   const [row] =
     sessionId === undefined
@@ -50,14 +52,19 @@ export async function acceptAtOnce(
 
 type Row = RunRow & { position: number }
 
+/** Nothing is attached, or only documents of the caller. */
+const mayAttach = `(cardinality($14::uuid[]) = 0 or cardinality($14::uuid[]) = (
+    select count(*) from documents where id = any($14::uuid[]) and tenant_id = $1 and user_id = $2 and visible
+  ))`
+
 const withinLimit = `($4::int is null or (select count(*) from (
     select from runs where tenant_id = $1 and user_id = $2 and finished_at is null limit $4::int) unfinished
   ) + ${EXACT_WITHIN} < $4::int)`
 
 /** The question and its run, for the session that `place` names. */
 const insertAtPlace = `question as (
-    insert into messages (id, tenant_id, user_id, session_id, run_id, parent_id, role, content)
-    select $5::uuid, $1, $2, id, $6::uuid, parent_id, 'user', $7 from place
+    insert into messages (id, tenant_id, user_id, session_id, run_id, parent_id, role, content, attachments, author_id)
+    select $5::uuid, $1, $2, id, $6::uuid, parent_id, 'user', $7, $14::uuid[], $15::uuid from place
   )
   insert into runs (id, tenant_id, user_id, session_id, question_id, ordinal, status, queued_at, deadline_at, model,
     collection_ids, parent_given, idempotency_key, request_hash)
@@ -70,11 +77,11 @@ const acceptInNew = defineStatement<Row>(
   'accept_in_new',
   `with place as (
     insert into sessions (id, tenant_id, user_id, last_ordinal)
-    select $3::uuid, $1::uuid, $2::uuid, 1 where ${withinLimit}
+    select $3::uuid, $1::uuid, $2::uuid, 1 where ${withinLimit} and ${mayAttach}
     returning id, last_ordinal as ordinal, null::uuid as parent_id
   ), recorded as (
     insert into activities (id, tenant_id, actor_id, action, target_type, target_id, request_id, address, agent)
-    select $14::uuid, $1, $2, 'session.create', 'session', id::text, $15::text, $16::text, $17::text from place
+    select $16::uuid, $1, $2, 'session.create', 'session', id::text, $17::text, $18::text, $19::text from place
   ), ${insertAtPlace}`,
 )
 
@@ -85,17 +92,17 @@ const acceptInNew = defineStatement<Row>(
 const acceptInIdle = defineStatement<Row>(
   'accept_in_idle',
   `with found as materialized (
-    select id, last_ordinal, updated_at, case when $11::boolean then $14::uuid else coalesce(
+    select id, last_ordinal, updated_at, case when $11::boolean then $16::uuid else coalesce(active_leaf_id,
       (select coalesce(answer_id, question_id) from runs
         where session_id = $3::uuid and ordinal is not null order by ordinal desc limit 1),
       (select id from messages where session_id = $3::uuid order by created_at desc, id desc limit 1)) end as parent_id
     from sessions
     where id = $3::uuid and tenant_id = $1::uuid and user_id = $2::uuid
       and not exists (select from runs where session_id = $3::uuid and logged_at is null)
-      and ($14::uuid is null or exists (select from messages where session_id = $3::uuid and id = $14::uuid))
-      and ${withinLimit}
+      and ($16::uuid is null or exists (select from messages where session_id = $3::uuid and id = $16::uuid))
+      and deleted_at is null and ${withinLimit} and ${mayAttach}
   ), place as (
-    update sessions set updated_at = clock_timestamp(), last_ordinal = found.last_ordinal + 1 from found
+    update sessions set updated_at = clock_timestamp(), last_ordinal = found.last_ordinal + 1, active_leaf_id = null, archived_at = null from found
     where sessions.id = found.id
       and sessions.last_ordinal = found.last_ordinal and sessions.updated_at = found.updated_at
     returning sessions.id, sessions.last_ordinal as ordinal, found.parent_id

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
-import { AppError, newId, type RequestFacts, type Scope } from '@askwire/contracts'
-import { sql } from 'kysely'
-import { violatedUnique } from '../database-errors.ts'
-import { lockSession } from '../sessions.ts'
+import { type Actor, AppError, newId, type RequestFacts, type Scope } from '@askwire/contracts'
+import type { Activity } from '../activities/record-activity.ts'
+import { recordInScope } from '../activities/record-in-scope.ts'
+import type { SessionRow } from '../sessions.ts'
 import type { Queryable, Store } from '../store.ts'
 import { asScope, withScope } from '../with-scope.ts'
-import { acceptAtOnce, EXACT_WITHIN } from './accept-at-once.ts'
+import { acceptAtOnce } from './accept-at-once.ts'
+import { acceptInTurn, findByKey, orEarlier } from './accept-in-turn.ts'
 import { insertQuestion } from './insert-question.ts'
 import { latestMessageId } from './latest-message.ts'
 import type { RunRow } from './run-row.ts'
 
-export type Question = {
-  message: string
-  sessionId?: string | undefined
-  /** Absent: below the session's newest message. Null: a question that begins the session anew. */
-  parentId?: string | null | undefined
+/** What everything that makes a run says of it. */
+export type Asking = {
   onBusy: 'enqueue' | 'reject' | 'interrupt'
   model?: string | undefined
   collectionIds?: string[] | undefined
@@ -22,8 +20,21 @@ export type Question = {
   idempotencyKey?: string | undefined
   /** Unfinished runs the user may have, this one included. Exact, unless more than 32 are accepted at the same moment. */
   maxUnfinishedRuns?: number | undefined
+}
+
+export type Question = Asking & {
+  message: string
+  sessionId?: string | undefined
+  /** Absent: below the open branch. Null: a question that begins the session anew. */
+  parentId?: string | null | undefined
+  /** Documents of the caller. */
+  attachments?: string[] | undefined
+  /** Who asks, when it is not the session's owner. */
+  authorId?: string | undefined
   /** Where it came from, for the record of a new session. */
   facts?: RequestFacts | undefined
+  /** Recorded with it, as done by `actor`. */
+  record?: { actor: Actor; activity: Activity } | undefined
 }
 
 /**
@@ -39,23 +50,17 @@ export type AcceptResult =
 
 /**
  * Stores a question and its run: `queued` when the session is free, else `waiting`. One statement when nothing stands in the way, else one
- * short transaction. Throws `not_found` (session or parent not the caller's), `idempotency_conflict` (same key, other request),
- * `too_many_runs`.
+ * short transaction. Throws `not_found` (session, parent or an attachment not the caller's), `idempotency_conflict` (same key, other
+ * request), `too_many_runs`.
  */
 export async function acceptQuestion(store: Store, scope: Scope, question: Question): Promise<AcceptResult> {
   const requestHash = question.idempotencyKey === undefined ? null : hashRequest(question)
-  try {
-    return (
-      (await acceptAtOnce(asScope(store, scope), scope, question, requestHash)) ??
-      (await withScope(store, scope, (trx) => accept(trx, scope, question, requestHash)))
-    )
-  } catch (error) {
-    // Another request with the same key was quicker: its run is the answer.
-    if (violatedUnique(error) !== 'runs_one_per_key') throw error
-    const earlier = await findByKey(asScope(store, scope), scope, question, requestHash)
-    if (!earlier) throw error
-    return earlier
-  }
+  return await orEarlier(
+    async () =>
+      (question.record ? undefined : await acceptAtOnce(asScope(store, scope), scope, question, requestHash)) ??
+      (await withScope(store, scope, (trx) => accept(trx, scope, question, requestHash))),
+    () => findByKey(asScope(store, scope), scope, question.idempotencyKey, requestHash),
+  )
 }
 
 async function accept(
@@ -64,102 +69,78 @@ async function accept(
   question: Question,
   requestHash: string | null,
 ): Promise<AcceptResult> {
-  // Locks first, in one order everywhere: user, then session. What is read after them is what holds at the commit.
-  const unfinished = await countUnfinished(trx, scope, question.maxUnfinishedRuns)
-  const session = question.sessionId === undefined ? undefined : await lockSession(trx, scope, question.sessionId)
-  const earlier = await findByKey(trx, scope, question, requestHash)
-  if (earlier) return earlier
-
-  const unsettled = session ? await listUnsettled(trx, session.id) : []
-  const blocking = unsettled.filter((run) => run.finishedAt === null)
-  if (question.onBusy === 'reject' && unsettled[0]) return { kind: 'busy', runId: (blocking[0] ?? unsettled[0]).id }
-  if (question.maxUnfinishedRuns !== undefined && unfinished >= question.maxUnfinishedRuns) throw tooManyRuns()
-
-  const run = await insertQuestion(trx, scope, {
-    ...question,
-    requestHash,
-    newSession: session === undefined,
-    sessionId: session?.id ?? newId(),
-    ordinal: unsettled.length > 0 ? null : (session?.lastOrdinal ?? 0) + 1,
-    parentGiven: question.parentId !== undefined,
-    parentId: await parentOf(trx, question, session?.id),
+  const { sessionId } = question
+  return await acceptInTurn(trx, scope, { ...question, sessionId, requestHash }, async ({ session, ordinal }) => {
+    await requireAttachments(trx, scope, question.attachments ?? [])
+    const run = await insertQuestion(trx, scope, {
+      ...question,
+      ...(await placeOf(trx, question, session)),
+      requestHash,
+      newSession: session === undefined,
+      sessionId: session?.id ?? newId(),
+      ordinal,
+    })
+    if (question.record) await recordInScope(trx, scope, question.record.actor, question.record.activity)
+    return run
   })
-  return { kind: 'accepted', run, created: true, blockingRunIds: blocking.map((blocker) => blocker.id) }
 }
 
-/** The unfinished runs of the user, counted no further than `max`; near the limit under a lock that lasts until the commit. */
-async function countUnfinished(trx: Queryable, scope: Scope, max: number | undefined): Promise<number> {
-  if (max === undefined) return 0
-  const count = async (): Promise<number> => {
-    const { rows } = await sql<{ count: number }>`
-      select count(*)::int as count from (
-        select from runs where tenant_id = ${scope.tenantId} and user_id = ${scope.userId} and finished_at is null
-        limit ${max}::int) unfinished`.execute(trx)
-    return rows[0]?.count ?? 0
-  }
-  const unlocked = await count()
-  if (unlocked + EXACT_WITHIN < max) return unlocked
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`unfinished:${scope.tenantId}:${scope.userId}`}, 0))`.execute(
-    trx,
-  )
-  return await count()
-}
-
-/** Runs that keep the session busy: unfinished, or ended with their end not yet in the log. */
-async function listUnsettled(trx: Queryable, sessionId: string): Promise<Pick<RunRow, 'id' | 'finishedAt'>[]> {
-  return await trx
-    .selectFrom('runs')
-    .select(['id', 'finishedAt'])
-    .where('sessionId', '=', sessionId)
-    .where('loggedAt', 'is', null)
-    .orderBy('seq')
-    .execute()
-}
-
-async function parentOf(trx: Queryable, question: Question, sessionId: string | undefined): Promise<string | null> {
-  if (question.parentId === null) return null
-  if (question.parentId === undefined) return sessionId === undefined ? null : await latestMessageId(trx, sessionId)
+/** Below which message it goes, and whether it stays there whatever comes before it. */
+async function placeOf(
+  trx: Queryable,
+  { parentId }: Question,
+  session: SessionRow | undefined,
+): Promise<{ parentId: string | null; parentGiven: boolean }> {
+  if (parentId === null) return { parentId, parentGiven: true }
+  if (parentId === undefined) return await openBranch(trx, session)
   const parent =
-    sessionId === undefined
-      ? undefined
-      : await trx
-          .selectFrom('messages')
-          .select('id')
-          .where('sessionId', '=', sessionId)
-          .where('id', '=', question.parentId)
-          .executeTakeFirst()
+    session &&
+    (await trx
+      .selectFrom('messages')
+      .select('id')
+      .where('sessionId', '=', session.id)
+      .where('id', '=', parentId)
+      .executeTakeFirst())
   if (!parent) throw new AppError('not_found', 'There is no such message in this session.')
-  return parent.id
+  return { parentId, parentGiven: true }
 }
 
-async function findByKey(
-  db: Queryable,
-  scope: Scope,
-  question: Question,
-  requestHash: string | null,
-): Promise<AcceptResult | undefined> {
-  if (question.idempotencyKey === undefined) return undefined
-  const run = await db
+/** The end of the branch that is open. While a run still answers there, what comes before the question is not there yet. */
+async function openBranch(
+  trx: Queryable,
+  session: SessionRow | undefined,
+): Promise<{ parentId: string | null; parentGiven: boolean }> {
+  if (!session) return { parentId: null, parentGiven: false }
+  const leafId = session.activeLeafId
+  if (leafId === null) return { parentId: await latestMessageId(trx, session.id), parentGiven: false }
+  const answering = await trx
     .selectFrom('runs')
-    .selectAll()
+    .select('id')
+    .where('sessionId', '=', session.id)
+    .where('loggedAt', 'is', null)
+    .where('questionId', '=', leafId)
+    .limit(1)
+    .executeTakeFirst()
+  return { parentId: leafId, parentGiven: answering === undefined }
+}
+
+async function requireAttachments(trx: Queryable, scope: Scope, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const found = await trx
+    .selectFrom('documents')
+    .select('id')
+    .where('id', 'in', [...ids])
     .where('tenantId', '=', scope.tenantId)
     .where('userId', '=', scope.userId)
-    .where('idempotencyKey', '=', question.idempotencyKey)
-    .executeTakeFirst()
-  if (!run) return undefined
-  if (run.requestHash !== requestHash) {
-    throw new AppError('idempotency_conflict', 'This idempotency key was used for a different request.')
-  }
-  return { kind: 'accepted', run, created: false, blockingRunIds: [] }
+    .where('visible', '=', true)
+    .execute()
+  if (found.length < new Set(ids).size) throw new AppError('not_found', 'There is no such document.')
 }
 
 /** What makes two requests the same. Not the deadline: its default may change between a request and its retry. */
 function hashRequest(question: Question): string {
   const { message, sessionId = null, parentId = null, onBusy, model = null, collectionIds = null } = question
-  const body = JSON.stringify([message, sessionId, parentId, onBusy, model, collectionIds])
+  const attached = question.attachments?.length ? [question.attachments] : []
+  const body = JSON.stringify([message, sessionId, parentId, onBusy, model, collectionIds, ...attached])
   return createHash('sha256').update(body).digest('base64url')
-}
-
-function tooManyRuns(): AppError {
-  return new AppError('too_many_runs', 'You have too many unfinished questions.', { retryAfterMs: 5000 })
 }

@@ -11,6 +11,8 @@ export type ClaimedRun = RunRow & {
   ordinal: number
   scope: Scope
   question: string
+  /** Documents the question is about. */
+  attachments: string[]
   parentId: string | null
   remainingMs: number
 }
@@ -56,7 +58,9 @@ export async function claimRun(store: Store, claim: Claim): Promise<ClaimResult>
   return { kind: 'held' }
 }
 
-const claimStatement = defineStatement<RunRow & Pick<ClaimedRun, 'question' | 'parentId' | 'remainingMs'>>(
+const claimStatement = defineStatement<
+  RunRow & Pick<ClaimedRun, 'question' | 'attachments' | 'parentId' | 'remainingMs'>
+>(
   'claim_run',
   `update runs set status = 'running', attempt = runs.attempt + 1, tries = runs.tries + 1, worker_id = $2,
     lease_until = clock_timestamp() + make_interval(secs => $3::float8), claimed_at = clock_timestamp(),
@@ -69,7 +73,7 @@ const claimStatement = defineStatement<RunRow & Pick<ClaimedRun, 'question' | 'p
       .join(', ')})
     and (runs.status = 'queued' or runs.lease_until < now() or $4::boolean)
     and runs.tries < $5 and runs.deadline_at > now()
-  returning ${runColumns('runs')}, question.content as question, question.parent_id as "parentId",
+  returning ${runColumns('runs')}, question.content as question, question.attachments, question.parent_id as "parentId",
     (extract(epoch from runs.deadline_at - clock_timestamp()) * 1000)::float8 as "remainingMs"`,
 )
 

@@ -1,4 +1,5 @@
 import {
+  type AnswerStep,
   type FinishReason,
   type MessageView,
   newId,
@@ -22,6 +23,8 @@ export type Answer = {
   finishReason: FinishReason
   /** The answer was stopped or cut short. */
   partial: boolean
+  /** How it was made, as its followers were told. */
+  steps?: readonly AnswerStep[] | undefined
 }
 
 export type FinishedRun = {
@@ -57,7 +60,8 @@ export async function finishRun(
   const id = newId()
   const content = storableText(answer.content)
   const resources = jsonText(answer.resources)
-  const stored = [id, jsonText(usage), content, partial, model, resources, finishReason]
+  const steps = answer.steps?.length ? jsonText(answer.steps) : null
+  const stored = [id, jsonText(usage), content, partial, model, resources, finishReason, steps]
   const [run] = await endWithAnswerStatement(store.db, [...values, ...stored])
   return run ? { run, answer: { id, content, resources: JSON.parse(resources), usage, finishReason } } : null
 }
@@ -74,9 +78,9 @@ const endWithAnswerStatement = defineStatement<RunRow>(
   'end_run_with_answer',
   `with ended as (${ending({ id: '$6::uuid', usage: '$7::jsonb' })}), answer as (
     insert into messages (id, tenant_id, user_id, session_id, parent_id, run_id, role, content, partial, model, resources,
-      usage, finish_reason)
+      usage, finish_reason, steps)
     select $6::uuid, "tenantId", "userId", "sessionId", "questionId", id, 'assistant', $8, $9::boolean, $10::text,
-      $11::jsonb, $7::jsonb, $12::text
+      $11::jsonb, $7::jsonb, $12::text, $13::jsonb
     from ended
   )
   select * from ended`,

@@ -1,4 +1,5 @@
 import type { Scope } from '@askwire/contracts'
+import { sql } from 'kysely'
 import type { Store } from '../store.ts'
 import type { Question } from './accept-question.ts'
 import { findRun, type RunRow, runNotFound } from './run-row.ts'
@@ -10,9 +11,19 @@ export type Asked = { run: RunRow; scope: Scope; question: Omit<Question, 'onBus
 export async function readAsked(store: Store, runId: string): Promise<Asked> {
   const run = await findRun(store, runId)
   if (!run) throw runNotFound()
-  const { content, parentId } = await store.db
+  const { content, parentId, authorId, attachments } = await store.db
     .selectFrom('messages')
-    .select(['content', 'parentId'])
+    .select(['content', 'parentId', 'authorId'])
+    // One that was deleted since is searched no more.
+    .select((eb) =>
+      eb
+        .selectFrom('documents')
+        .select(sql<string[] | null>`array_agg(id)`.as('ids'))
+        .whereRef('documents.id', '=', sql<string>`any(messages.attachments)`)
+        .whereRef('documents.userId', '=', 'messages.userId')
+        .where('visible', '=', true)
+        .as('attachments'),
+    )
     .where('id', '=', run.questionId)
     .executeTakeFirstOrThrow()
   return {
@@ -22,6 +33,8 @@ export async function readAsked(store: Store, runId: string): Promise<Asked> {
       message: content,
       sessionId: run.sessionId,
       parentId,
+      authorId: authorId ?? undefined,
+      attachments: attachments ?? undefined,
       model: run.model ?? undefined,
       collectionIds: run.collectionIds ?? undefined,
       deadlineMs: run.deadlineAt.getTime() - run.createdAt.getTime(),

@@ -38,6 +38,8 @@ const COLUMNS = {
   firstTokenAt: 'first_token_at',
   finishedAt: 'finished_at',
   loggedAt: 'logged_at',
+  place: 'place',
+  kind: 'kind',
 } as const satisfies Record<keyof RunRow, string>
 
 /** The columns of a `RunRow` for statements written by hand, from `table`. Named, because a kept plan does not survive a changed `*`. */

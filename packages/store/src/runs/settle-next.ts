@@ -1,6 +1,7 @@
 import { isTerminal } from '@askwire/contracts'
 import { clock } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
+import { IN_TURN } from './in-turn.ts'
 import { latestMessageId } from './latest-message.ts'
 import type { RunRow } from './run-row.ts'
 
@@ -13,7 +14,7 @@ export type SettleResult =
   | { kind: 'idle' }
 
 /**
- * Gives the session's oldest run without an ordinal its turn, when no other run has it. Takes an id, not a scope: for workers and
+ * Gives the run that waits first in the session its turn, when no other run has it. Takes an id, not a scope: for workers and
  * the reconciler.
  */
 export async function settleNext(store: Store, sessionId: string): Promise<SettleResult> {
@@ -36,8 +37,7 @@ async function nextUnsettled(trx: Queryable, sessionId: string): Promise<RunRow 
     .selectAll()
     .where('sessionId', '=', sessionId)
     .where('loggedAt', 'is', null)
-    .orderBy('ordinal', (order) => order.asc().nullsLast())
-    .orderBy('seq')
+    .orderBy(IN_TURN)
     .limit(1)
     .forNoKeyUpdate()
     .executeTakeFirst()

@@ -37,8 +37,8 @@ export function describeApiTokens(open: Open): void {
       expect(await codeOf(deleteApiToken(store, user, made.id))).toBe('not_found')
       const record = await recordOf(store, made.id)
       expect(record).toMatchObject([
-        { action: 'token.create', actorId: user.userId, after: { name: 'ci', scopes: ['chat', 'read'] } },
-        { action: 'token.delete', before: { name: 'ci', prefix: 'sk-abcde' } },
+        { action: 'token.create', actorId: user.userId, after: { scopes: ['chat', 'read'] } },
+        { action: 'token.delete', before: { prefix: 'sk-abcde' } },
       ])
       expect(JSON.stringify([made, record])).not.toContain(token.hash.toString('hex').slice(0, 16))
     })

@@ -6,7 +6,7 @@ import {
   listUnfinishedRuns,
   migrate,
   type RunRow,
-  readBranch,
+  readClock,
   requestCancel,
   requireSession,
   type Store,
@@ -29,6 +29,18 @@ async function talk(store: Store, scope: Scope, turns: number): Promise<RunRow[]
 }
 
 export function describeReading(open: Open): void {
+  test('the time that is read is the database’s', async () => {
+    const store = open()
+    const now = async (): Promise<number> => {
+      const { rows } = await store.pool.query<{ at: Date }>('select clock_timestamp() as at')
+      return rows[0]?.at.getTime() ?? Number.NaN
+    }
+    const before = await now()
+    const read = await readClock(store)
+    expect(read).toBeGreaterThanOrEqual(before)
+    expect(read).toBeLessThanOrEqual((await now()) + 1)
+  })
+
   describe('messages', () => {
     test('are listed newest first, page by page, each once, also while new ones arrive', async () => {
       const store = open()
@@ -58,24 +70,6 @@ export function describeReading(open: Open): void {
         expect(await codeOf(listMessages(store, scope, sessionId, { limit: 3, cursor }))).toBe('invalid_request')
       },
     )
-
-    test('a branch is read upward from its leaf, oldest first, within its bounds', async () => {
-      const store = open()
-      const scope = await newScope(store)
-      const runs = await talk(store, scope, 3)
-      const [first, , third] = runs
-      const sessionId = first?.sessionId ?? ''
-      const fork = await ask(store, scope, { sessionId, parentId: first?.answerId ?? '', message: 'fork' })
-      const read = async (leafId: string, limit = 100, maxChars = 10_000): Promise<string[]> =>
-        (await readBranch(store, scope, { sessionId, leafId, limit, maxChars })).map((message) => message.content)
-      expect(await read(fork.questionId)).toEqual(['question 1', 'answer 1', 'fork'])
-      const leaf = third?.questionId ?? ''
-      expect(await read(leaf)).toEqual(['question 1', 'answer 1', 'question 2', 'answer 2', 'question 3'])
-      expect(await read(leaf, 2)).toEqual(['answer 2', 'question 3'])
-      expect(await read(leaf, 100, 'answer 2question 3'.length)).toEqual(['answer 2', 'question 3'])
-      expect(await read(leaf, 100, 0)).toEqual(['question 3'])
-      expect(await codeOf(read(newId()))).toBe('not_found')
-    })
   })
 
   describe('isolation', () => {
@@ -84,8 +78,6 @@ export function describeReading(open: Open): void {
       requestCancel: (store, scope, run) => requestCancel(store, scope, run.id),
       requireSession: (store, scope, run) => requireSession(store, scope, run.sessionId),
       listMessages: (store, scope, run) => listMessages(store, scope, run.sessionId, { limit: 10 }),
-      readBranch: (store, scope, { sessionId, questionId }) =>
-        readBranch(store, scope, { sessionId, leafId: questionId, limit: 10, maxChars: 1000 }),
       acceptQuestion: (store, scope, { sessionId }) =>
         acceptQuestion(store, scope, { message: 'mine?', onBusy: 'enqueue', deadlineMs: 1000, sessionId }),
       listUnfinishedRuns: (store, scope, run) => listUnfinishedRuns(store, scope, run.sessionId),

@@ -45,7 +45,7 @@ export function describeRecording(open: Open): void {
       expect(await deleteDocument(open(), scope, second)).toBe(true)
       expect(await deleteDocument(open(), scope, second)).toBe(false)
       const [actorId, address] = [null, '']
-      const after = { name: 'a.md', mediaType: 'text/markdown' }
+      const after = { mediaType: 'text/markdown' }
       expect(await recorded(open(), scope)).toEqual([
         { action: 'document.create', actorId, address, targetId: first, before: null, after: { ...after, bytes: 1 } },
         {
@@ -61,7 +61,7 @@ export function describeRecording(open: Open): void {
           actorId,
           address,
           targetId: second,
-          before: { name: 'a.md', bytes: 2 },
+          before: { bytes: 2 },
           after: null,
         },
       ])

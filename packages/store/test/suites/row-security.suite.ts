@@ -11,7 +11,7 @@ import {
   listMessages,
   listUnfinishedRuns,
   loadChunks,
-  readBranch,
+  readHistory,
   requestCancel,
   requireSession,
   type Store,
@@ -37,6 +37,14 @@ const OF_USER = [
   'dead_letters',
   'logins',
   'api_tokens',
+  'folders',
+  'session_tags',
+  'message_feedback',
+  'message_summaries',
+  'shares',
+  'session_members',
+  'jobs',
+  'job_files',
 ]
 /** Rows that everybody of a tenant sees, and only its administrators change. */
 const OF_TENANT = ['roles', 'user_groups', 'group_members']
@@ -248,12 +256,13 @@ export function describeRowSecurity(open: Open): void {
           ['acceptQuestion', offer(store(), mine, { sessionId: foreign.sessionId })],
           ['getDocument', getDocument(store(), mine, foreign.documentId)],
           ['getChunk', getChunk(store(), mine, foreign.documentId, chunk)],
-          [
-            'readBranch',
-            readBranch(store(), mine, { sessionId: foreign.sessionId, leafId: newId(), limit: 9, maxChars: 9 }),
-          ],
         ]
         for (const [name, call] of refused) expect([name, await codeOf(call)]).toEqual([name, 'not_found'])
+        const ofForeign = `select id from messages where session_id = '${foreign.sessionId}'`
+        const leafId = (await rowsAs<{ id: string }>(theirs, ofForeign))[0]?.id ?? ''
+        const branch = { sessionId: foreign.sessionId, leafId, maxMessages: 9, maxChars: 999 }
+        expect(await readHistory(store(), theirs, branch)).not.toEqual({ history: [] })
+        expect(await readHistory(store(), mine, branch)).toEqual({ history: [] })
         expect(await deleteDocument(store(), mine, foreign.documentId)).toBe(false)
         expect(await listUnfinishedRuns(store(), mine, foreign.sessionId)).toEqual([])
         expect(await loadChunks(store(), mine, [chunk])).toEqual([])

@@ -7,12 +7,17 @@ import { describeAudit, describeRetention } from './audit.suite.ts'
 import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeEnded } from './ended.suite.ts'
+import { describeJobs } from './jobs.suite.ts'
+import { describeQueue } from './queue.suite.ts'
 import { describeReading } from './reading.suite.ts'
 import { describeRecording } from './recording.suite.ts'
 import { describeRoles } from './roles.suite.ts'
 import { describeRowSecurity } from './row-security.suite.ts'
+import { describeSearch } from './search.suite.ts'
+import { describeSessions } from './sessions.suite.ts'
 import { describeSettling } from './settle.suite.ts'
 import { describeTransitions } from './transitions.suite.ts'
+import { describeTree } from './tree.suite.ts'
 
 /** What every store must do, whatever is behind it. `openMigrated` is called once; after the last test no client may be in use. */
 export function describeStore(name: string, openMigrated: () => Promise<Store>): void {
@@ -41,5 +46,10 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeRecording(open)
     describeEnded(open)
     describeRowSecurity(open)
+    describeSessions(open)
+    describeTree(open)
+    describeQueue(open)
+    describeSearch(open)
+    describeJobs(open)
   })
 }

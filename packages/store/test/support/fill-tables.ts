@@ -4,6 +4,7 @@ import {
   addChunks,
   ensureCollection,
   ensureEmbeddingIndex,
+  ensureOwner,
   type NewChunk,
   recordActivity,
   type Store,
@@ -27,6 +28,7 @@ export async function fillTables(store: Store, scope: Scope, { chunks = 3 } = {}
   await storeDeadLetter(store, { reason: 'rejected', messageId: run.id, body: Buffer.from('x'), deaths: [], run })
   await fillAccount(store, scope)
   await fillTenant(store, scope)
+  await fillSession(store, scope, run)
   return { sessionId: run.sessionId, runId: run.id, ...(await fillKnowledge(store, scope, chunks)) }
 }
 
@@ -76,4 +78,44 @@ async function fillTenant({ db }: Store, { tenantId, userId }: Scope): Promise<v
   await db.insertInto('groupMembers').values({ tenantId, groupId, userId }).execute()
   const invitation = { id: newId(), tenantId, hash: randomBytes(32), roleId, expiresAt: IN_AN_HOUR }
   await db.insertInto('invitations').values(invitation).execute()
+}
+
+/** What hangs on a session, and a job with its file. */
+async function fillSession(
+  store: Store,
+  scope: Scope,
+  run: { sessionId: string; questionId: string; id: string },
+): Promise<void> {
+  const { db } = store
+  const { sessionId, questionId: messageId } = run
+  const of = { ...scope, sessionId }
+  const member = { tenantId: scope.tenantId, userId: newId() }
+  await ensureOwner(store, member)
+  await db
+    .insertInto('folders')
+    .values({ id: newId(), ...scope, name: 'a folder' })
+    .execute()
+  await db
+    .insertInto('sessionTags')
+    .values({ ...of, key: 'same', tag: 'Same' })
+    .execute()
+  await db
+    .insertInto('messageFeedback')
+    .values({ ...of, messageId, rating: 'up' })
+    .execute()
+  const summary = { ...of, messageId, content: 'the same', model: 'rule', messages: 1 }
+  await db.insertInto('messageSummaries').values(summary).execute()
+  const share = { ...of, id: newId(), keyHash: randomBytes(32), snapshot: '{}' }
+  await db.insertInto('shares').values(share).execute()
+  await db
+    .insertInto('sessionMembers')
+    .values({ ...of, memberId: member.userId, access: 'view' })
+    .execute()
+  const jobId = newId()
+  await db
+    .insertInto('jobs')
+    .values({ id: jobId, ...scope, kind: 'export' })
+    .execute()
+  const file = { jobId, ...scope, role: 'output' as const, seq: 0, data: Buffer.from('x') }
+  await db.insertInto('jobFiles').values(file).execute()
 }

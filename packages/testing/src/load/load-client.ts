@@ -36,6 +36,8 @@ export type LoadClient = {
   follow(
     options: Pick<FollowOptions, 'user' | 'sessionId' | 'after' | 'untilIdle'> & { gateway?: string },
   ): SessionFollower
+  /** Ends every follower that was not closed: each would come back for ever. */
+  close(): Promise<void>
 }
 
 /** After these there is no run, so that a question without a key may be sent again. Any other 503 leaves it open. */
@@ -51,6 +53,7 @@ export function createLoadClient(options: {
   const asks: AskRecord[] = []
   const cancels: CancelRecord[] = []
   const streams: StreamRecord[] = []
+  const followers: SessionFollower[] = []
   const userOf = new Map<string, string>()
   const anyGateway = (): string => random.pick(options.gateways())
 
@@ -117,7 +120,11 @@ export function createLoadClient(options: {
       const headers = () => options.accounts.headersOf(rest.user)
       const follower = followSession({ name, headers, gateways, random: random.fork(name), ...rest })
       streams.push(follower.record)
+      followers.push(follower)
       return follower
+    },
+    close: async () => {
+      await Promise.all(followers.map((follower) => follower.close()))
     },
   }
 }

@@ -1,4 +1,5 @@
 export { ServersUnavailable } from './driver.ts'
+export * from './find-in-redis.ts'
 export * from './own-space.ts'
 export type { PostgresServer, RabbitServer, RedisServer, ServerControl } from './server-control.ts'
 export * from './servers.ts'

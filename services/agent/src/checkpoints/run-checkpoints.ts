@@ -34,8 +34,8 @@ const MAX_DELETES = 500
 
 /**
  * LangGraph's Postgres checkpoints, thread id = run id, with four changes:
- * - Only what a later attempt would have to pay for again is kept: after a model condensed the question, and after
- *   retrieval. LangGraph itself saves five checkpoints and four sets of writes per run.
+ * - Only what a later attempt would have to pay for again is kept: after a summary, after a model condensed the
+ *   question, and after retrieval. LangGraph itself saves five checkpoints and four sets of writes per run.
  * - It is written behind: a run that has ended within `writeAfterMs` of its first state has written nothing, and has nothing to
  *   delete. An agent that dies sooner costs the next attempt these first seconds' work.
  * - A checkpoint is one statement on the pool, not a transaction of ten round trips on a client of its own.
@@ -174,5 +174,6 @@ export class RunCheckpoints extends PostgresSaver {
 }
 
 function isWorthKeeping(values: Record<string, unknown>): boolean {
-  return values.answered === undefined && (values.found !== undefined || values.standalone !== undefined)
+  const { answered, found, standalone, summary } = values
+  return answered === undefined && (found !== undefined || standalone !== undefined || summary !== undefined)
 }

@@ -33,6 +33,7 @@ export function condenseByRule(question: string, earlierQuestions: readonly stri
   return question
 }
 
-function isTerm(word: string): boolean {
+/** Whether a word carries meaning of its own. */
+export function isTerm(word: string): boolean {
   return !EMPTY.has(word) && !POINTERS.has(word)
 }

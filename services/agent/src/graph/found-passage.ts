@@ -9,6 +9,8 @@ export type FoundPassage = z.infer<typeof foundPassage>
 export type FindPassagesQuery = {
   query: string
   collectionIds?: string[] | undefined
+  /** The documents the question is about: nothing else is searched. */
+  documentIds?: string[] | undefined
   limit: number
   signal: AbortSignal
 }

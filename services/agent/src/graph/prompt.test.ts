@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { MAX_HISTORY_CHARS } from '../limits.ts'
+import { MAX_HISTORY_CHARS, MAX_HISTORY_MESSAGES } from '../limits.ts'
 import { answerMessages, boundedHistory } from './prompt.ts'
 
 describe('the prompt of an answer', () => {
@@ -19,7 +19,7 @@ describe('the prompt of an answer', () => {
       content: `${index}`,
     }))
     const kept = boundedHistory(history)
-    expect(kept.length).toBeLessThanOrEqual(20)
+    expect(kept.length).toBeLessThanOrEqual(MAX_HISTORY_MESSAGES)
     expect(kept[0]?.role).toBe('user')
     expect(kept.at(-1)?.content).toBe('59')
     const huge = [{ role: 'user' as const, content: 'x'.repeat(MAX_HISTORY_CHARS + 1) }, ...history.slice(0, 2)]

@@ -6,6 +6,7 @@ import type { GraphDeps } from './build-graph.ts'
 import { readFound, toPassage } from './found-passage.ts'
 import type { NodeWork } from './graph-node.ts'
 import { answerMessages } from './prompt.ts'
+import { summaryOf } from './summarise.ts'
 
 /**
  * Streams the answer. `run.result` says what was used also when the stream breaks: then it is an estimate. The text itself
@@ -15,7 +16,7 @@ export function respond({ chat }: Pick<GraphDeps, 'chat'>): NodeWork {
   return async (state, run) => {
     const { history, model } = run.request
     const passages = readFound(state.found).map(toPassage)
-    const messages = answerMessages(run.question, history, passages)
+    const messages = answerMessages(run.question, history, passages, summaryOf(state, run))
     const said = { text: '', reasoning: '' }
     let usage: Usage | undefined
     let finishReason: FinishReason = 'error'

@@ -1,10 +1,11 @@
-import type { AgentProgress, AgentRequest, AgentResult, Resource, Usage } from '@askwire/contracts'
+import type { AgentProgress, AgentRequest, AgentResult, AgentSummary, Resource, Usage } from '@askwire/contracts'
 
 /** Where a run's events go. Nodes call it themselves: LangGraph's stream modes cost five to fifty times as much per delta. */
 export type RunEmitter = {
   progress(progress: AgentProgress): void
   text(artifact: 'answer' | 'reasoning', delta: string): void
   resources(resources: readonly Resource[]): void
+  summary(summary: AgentSummary): void
 }
 
 /**

@@ -6,6 +6,8 @@ import { Annotation } from '@langchain/langgraph'
  */
 export const RunState = Annotation.Root({
   runId: Annotation<string>,
+  /** What stands for the part of the conversation that no longer fits: JSON of an `AgentSummary`. */
+  summary: Annotation<string | undefined>,
   /** The question that is searched for. */
   standalone: Annotation<string | undefined>,
   /** The passages found: JSON of `FoundPassage[]`. */

@@ -4,6 +4,7 @@ import {
   type AgentFailure,
   type AgentProgress,
   type AgentResult,
+  type AgentSummary,
   AppError,
   newId,
   type Resource,
@@ -16,6 +17,7 @@ import {
   resourcesArtifact,
   statusOf,
   statusUpdate,
+  summaryArtifact,
   type TaskIds,
   type TextArtifact,
   textPart,
@@ -46,6 +48,7 @@ export class LiveTask {
   readonly #subscriptions = new Set<Subscription>()
   readonly #text: Record<TextArtifact, string> = { answer: '', reasoning: '' }
   #resources: Artifact | undefined
+  #summary: Artifact | undefined
   #orphaned: NodeJS.Timeout | undefined
   #status: TaskStatus
   #markEnded: () => void = () => {}
@@ -97,6 +100,12 @@ export class LiveTask {
     this.#publish(artifactUpdate(this.#ids, this.#resources))
   }
 
+  summary(summary: AgentSummary): void {
+    if (this.isEnded) return
+    this.#summary = summaryArtifact(summary)
+    this.#publish(artifactUpdate(this.#ids, this.#summary))
+  }
+
   complete(result: AgentResult): void {
     this.#enter(TaskState.TASK_STATE_COMPLETED, result)
   }
@@ -137,7 +146,7 @@ export class LiveTask {
       id: this.id,
       contextId: this.contextId,
       status: this.isEnded ? this.#status : { ...this.#status, message: undefined },
-      artifacts: artifacts ? [...(this.#resources ? [this.#resources] : []), ...texts] : [],
+      artifacts: artifacts ? [this.#summary, this.#resources, ...texts].filter((one) => one !== undefined) : [],
       history: historyLength === 0 ? [] : [this.#question],
       metadata: undefined,
     }

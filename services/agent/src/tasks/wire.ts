@@ -7,7 +7,7 @@ import {
   type TaskState,
   type TaskStatus,
 } from '@a2a-js/sdk'
-import { AGENT_ARTIFACTS, newId } from '@askwire/contracts'
+import { AGENT_ARTIFACTS, type AgentSummary, newId } from '@askwire/contracts'
 
 export type TaskIds = { taskId: string; contextId: string }
 export type TextArtifact = typeof AGENT_ARTIFACTS.answer | typeof AGENT_ARTIFACTS.reasoning
@@ -52,6 +52,9 @@ export const textUpdate = (
   ids: TaskIds,
   update: { artifact: TextArtifact; text: string; append: boolean },
 ): StreamResponse => artifactUpdate(ids, artifact(update.artifact, [textPart(update.text)]), update.append)
+
+export const summaryArtifact = (summary: AgentSummary): Artifact =>
+  artifact(AGENT_ARTIFACTS.summary, [dataPart(summary)])
 
 export const resourcesArtifact = (resources: readonly unknown[]): Artifact =>
   artifact(AGENT_ARTIFACTS.resources, [dataPart({ resources })])

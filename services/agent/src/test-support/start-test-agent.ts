@@ -1,7 +1,7 @@
 import { createServiceTokenSigner } from '@askwire/auth'
 import { type AgentRequest, newId } from '@askwire/contracts'
 import type { ChatModel } from '@askwire/models'
-import { createLogger, createMetrics } from '@askwire/runtime'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
 import { IN_MEMORY, openStore, type Store } from '@askwire/store'
 import { type Agent, createAgent } from '../agent.ts'
 import { migrateCheckpoints } from '../checkpoints/schema.ts'
@@ -10,7 +10,7 @@ import type { FindPassages, FoundPassage } from '../graph/found-passage.ts'
 export const SERVICE_TOKEN = 'b81c5dbb0f7a4f9b9d9a2f64e3a17c05'
 
 /** What a worker with the secret sends. */
-export const authorization = createServiceTokenSigner(SERVICE_TOKEN).authorization
+export const authorization = createServiceTokenSigner(SERVICE_TOKEN, Date.now).authorization
 
 export type TestAgent = { agent: Agent; url: string; store: Store; close(): Promise<void> }
 
@@ -27,6 +27,7 @@ export async function startTestAgent(options: {
     { host: '127.0.0.1', port: 0, serviceToken: SERVICE_TOKEN, drainMs: options.drainMs ?? 200 },
     {
       store,
+      clock: systemClock,
       logger: createLogger({ name: 'test', level: 'silent' }),
       metrics: createMetrics('test', { process: false }),
       models: { chat: options.chat, embedder: NO_EMBEDDER },

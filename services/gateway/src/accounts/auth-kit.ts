@@ -9,6 +9,7 @@ import {
   type Passwords,
   type Sealer,
 } from '@askwire/auth'
+import type { Clock } from '@askwire/runtime'
 import { type AuditKeys, addSigningKey, listSigningKeys, type Store } from '@askwire/store'
 import type { GatewaySecrets } from '../config.ts'
 
@@ -22,10 +23,15 @@ export type AuthKit = {
 }
 
 /** Builds it over the keys in the database. */
-export function createAuthKit(store: Store, secrets: GatewaySecrets, issuer: string): AuthKit {
+export function createAuthKit(
+  { store, clock }: { store: Store; clock: Clock },
+  secrets: GatewaySecrets,
+  issuer: string,
+): AuthKit {
   const sealer = createSealer(secrets.ASKWIRE_AUTH_SECRET, secrets.ASKWIRE_AUTH_SECRET_PREVIOUS)
   const keys = createKeyRing({
     sealer,
+    now: clock.now,
     storage: {
       list: () => listSigningKeys(store),
       add: (key, known) => addSigningKey(store, key, known),
@@ -36,6 +42,6 @@ export function createAuthKit(store: Store, secrets: GatewaySecrets, issuer: str
     sealer,
     keys,
     auditKeys: auditKeys(secrets.ASKWIRE_AUTH_SECRET, secrets.ASKWIRE_AUTH_SECRET_PREVIOUS),
-    accessTokens: createAccessTokens({ ring: keys, issuer }),
+    accessTokens: createAccessTokens({ ring: keys, issuer, now: clock.now }),
   }
 }

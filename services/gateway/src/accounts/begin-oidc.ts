@@ -50,6 +50,6 @@ async function begin(
   reply: FastifyReply,
 ): Promise<{ url: string }> {
   const { url, attempt } = await requireOidc(context).client.begin(`${context.publicUrl()}${OIDC_CALLBACK}`)
-  keepFlow(request, reply, context.auth.sealer, { ...flow, attempt })
+  keepFlow(request, reply, context.auth.sealer, { ...flow, attempt }, context.clock.now())
   return { url }
 }

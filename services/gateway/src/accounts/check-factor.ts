@@ -28,7 +28,7 @@ export async function checkFactor(
     )
     return 'wrong'
   }
-  const step = matchTotp(secret, code, Date.now())
+  const step = matchTotp(secret, code, context.clock.now())
   if (step !== undefined && !sealer.isCurrent('totp-secret', account.userId, account.totpSecret))
     await resealFactor(context.store, account, {
       old: account.totpSecret,

@@ -36,6 +36,6 @@ export function clearTokenCookies(request: FastifyRequest, reply: FastifyReply):
 }
 
 function cookie(request: FastifyRequest, name: string, value: string, path: string, maxAge: number): string {
-  const secure = request.protocol === 'https' ? '; Secure' : ''
+  const secure = request.overHttps ? '; Secure' : ''
   return `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`
 }

@@ -34,7 +34,7 @@ export function keepFlow(
   reply: FastifyReply,
   sealer: Sealer,
   flow: Omit<OidcFlow, 'expiresAt'>,
-  now: number = Date.now(),
+  now: number,
 ): void {
   const whole: OidcFlow = { ...flow, expiresAt: now + FLOW_SECONDS * 1000 }
   const sealed = sealer.seal('oidc-flow', FLOW_COOKIE, Buffer.from(JSON.stringify(whole))).toString('base64url')
@@ -46,7 +46,7 @@ export function takeFlow(
   request: FastifyRequest,
   reply: FastifyReply,
   sealer: Sealer,
-  now: number = Date.now(),
+  now: number,
 ): OidcFlow | undefined {
   const values = cookieValues(request, FLOW_COOKIE)
   if (values.length === 0) return undefined
@@ -60,6 +60,6 @@ export function takeFlow(
 }
 
 function cookie(request: FastifyRequest, value: string, maxAge: number): string {
-  const secure = request.protocol === 'https' ? '; Secure' : ''
+  const secure = request.overHttps ? '; Secure' : ''
   return `${FLOW_COOKIE}=${value}; Path=${PATH}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`
 }

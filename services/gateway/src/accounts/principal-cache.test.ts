@@ -19,7 +19,7 @@ const foundOf = (userId: string, endsAt = Number.POSITIVE_INFINITY): Found => ({
 test('a credential is looked up once in two seconds, and once for many at the same time', async () => {
   let now = 1000
   let reads = 0
-  const cache = createPrincipalCache(() => now)
+  const cache = createPrincipalCache(Date.now, () => now)
   const find = async (): Promise<Found> => {
     reads += 1
     return foundOf('ann')
@@ -34,7 +34,7 @@ test('a credential is looked up once in two seconds, and once for many at the sa
 })
 
 test('two credentials with the same beginning are two people', async () => {
-  const cache = createPrincipalCache()
+  const cache = createPrincipalCache(Date.now)
   const long = 'sk-the-same-twenty-characters-and-more-'
   expect((await cache.get(`${long}a`, async () => foundOf('ann')))?.userId).toBe('ann')
   expect((await cache.get(`${long}b`, async () => foundOf('bob')))?.userId).toBe('bob')
@@ -48,14 +48,31 @@ test('what has ended is nobody, even while it is kept', async () => {
   expect(await cache.get('token', async () => foundOf('ann', 1500))).toBeUndefined()
 })
 
+test('a time that is set back keeps nobody longer', async () => {
+  let [now, elapsed, reads] = [3_600_000, 0, 0]
+  const cache = createPrincipalCache(
+    () => now,
+    () => elapsed,
+  )
+  const find = async (): Promise<Found> => {
+    reads += 1
+    return foundOf('ann')
+  }
+  await cache.get('token', find)
+  now = 0
+  elapsed = 2001
+  await cache.get('token', find)
+  expect(reads).toBe(2)
+})
+
 test('nobody is not kept', async () => {
-  const cache = createPrincipalCache()
+  const cache = createPrincipalCache(Date.now)
   expect(await cache.get('token', async () => undefined)).toBeUndefined()
   expect(await cache.get('token', async () => foundOf('ann'))).toBeDefined()
 })
 
 test('a change is seen at once, also by a reading that began before it', async () => {
-  const cache = createPrincipalCache()
+  const cache = createPrincipalCache(Date.now)
   const old = Promise.withResolvers<Found | undefined>()
   const first = cache.get('token', () => old.promise)
   cache.forget({ tenantId, userId: 'ann' })
@@ -67,7 +84,7 @@ test('a change is seen at once, also by a reading that began before it', async (
 })
 
 test('a tenant is forgotten whole, and others are kept', async () => {
-  const cache = createPrincipalCache()
+  const cache = createPrincipalCache(Date.now)
   await cache.get('a', async () => foundOf('ann'))
   cache.forget({ tenantId: newId(), userId: null })
   expect(await cache.get('a', async () => undefined)).toBeDefined()

@@ -15,7 +15,10 @@ const KEPT_MS = 2000
 const MAX_ENTRIES = 10_000
 
 /** Keyed by the full hash of the credential: two that only begin alike are two. Past `MAX_ENTRIES` the oldest goes. */
-export function createPrincipalCache(now: () => number = Date.now): PrincipalCache {
+export function createPrincipalCache(
+  now: () => number,
+  elapsed: () => number = () => performance.now(),
+): PrincipalCache {
   const kept = new Map<string, { found: Found; until: number }>()
   const reading = new Map<string, Promise<Found | undefined>>()
   let changes = 0
@@ -36,7 +39,7 @@ export function createPrincipalCache(now: () => number = Date.now): PrincipalCac
   }
   const keep = (key: string, found: Found): void => {
     kept.delete(key)
-    kept.set(key, { found, until: now() + KEPT_MS })
+    kept.set(key, { found, until: elapsed() + KEPT_MS })
     if (kept.size <= MAX_ENTRIES) return
     const oldest = kept.keys().next()
     if (!oldest.done) kept.delete(oldest.value)
@@ -46,7 +49,7 @@ export function createPrincipalCache(now: () => number = Date.now): PrincipalCac
     get: async (credential, find) => {
       const key = createHash('sha256').update(credential).digest('base64url')
       const entry = kept.get(key)
-      const found = entry && entry.until > now() ? entry.found : await (reading.get(key) ?? read(key, find))
+      const found = entry && entry.until > elapsed() ? entry.found : await (reading.get(key) ?? read(key, find))
       return found && found.endsAt > now() ? found.person : undefined
     },
     forget: ({ tenantId, userId }) => {

@@ -1,5 +1,6 @@
 import { credentialKind, hashSecret } from '@askwire/auth'
 import { controlMessage, newId, PRINCIPAL_KEY, SCHEMA_VERSION } from '@askwire/contracts'
+import { sendSessionsClosed } from '@askwire/runs'
 import { findPrincipalByLogin, findPrincipalByToken, recordActivity, touchToken } from '@askwire/store'
 import type { FastifyRequest } from 'fastify'
 import type { GatewayConfig } from '../config.ts'
@@ -25,6 +26,8 @@ export type Principals = {
    * ended, tenant disabled. Every replica forgets them, and their streams that are not allowed any more end.
    */
   changed(who: Changed): void
+  /** MUST be called after the commit that deletes sessions, or closes them to somebody: those streams end on every replica. */
+  sessionsClosed(sessionIds: readonly string[]): void
   start(): Promise<void>
   close(): Promise<void>
 }
@@ -44,7 +47,7 @@ export function createPrincipals(
   },
 ): Principals {
   const { store, auth, trial, events, logger } = deps
-  const cache = createPrincipalCache()
+  const cache = createPrincipalCache(deps.clock.now)
   const noted = new Map<string, number>()
   let queue: { close(): Promise<void> } | undefined
 
@@ -91,6 +94,7 @@ export function createPrincipals(
     try {
       const message = controlMessage.parse(JSON.parse(body.toString('utf8')))
       if (message.kind === 'principal_changed') apply(message)
+      if (message.kind === 'sessions_closed') close(message.sessionIds)
     } catch (error) {
       logger.warn({ err: error }, 'a control message could not be understood')
     }
@@ -98,6 +102,11 @@ export function createPrincipals(
   const apply = (who: Changed): void => {
     cache.forget(who)
     deps.guard.check(who)
+    if (who.userId !== null) deps.notices.dropHeldBack({ userId: who.userId })
+  }
+  const close = (sessionIds: readonly string[]): void => {
+    deps.guard.checkSessions(sessionIds)
+    for (const sessionId of sessionIds) deps.notices.dropHeldBack({ sessionId })
   }
 
   return {
@@ -115,6 +124,11 @@ export function createPrincipals(
       apply({ tenantId, userId })
       const message = { schemaVersion: SCHEMA_VERSION, kind: 'principal_changed', tenantId, userId }
       void deps.broker.sendControl(PRINCIPAL_KEY, Buffer.from(JSON.stringify(message)))
+    },
+    sessionsClosed: (sessionIds) => {
+      if (sessionIds.length === 0) return
+      close(sessionIds)
+      void sendSessionsClosed(deps, sessionIds)
     },
     start: async () => {
       // A name of its own: what one replica hears, the others must hear too.

@@ -36,7 +36,7 @@ export async function confirmSecondFactor(
   const sealedSecret = await findEnrolment(context.store, scopeOf(principal))
   const secret = sealedSecret && context.auth.sealer.open('totp-secret', principal.userId, sealedSecret)
   if (!sealedSecret || !secret) throw new AppError('conflict', 'There is no enrolment under way. Begin it again.')
-  const step = matchTotp(secret, code, Date.now())
+  const step = matchTotp(secret, code, context.clock.now())
   if (step === undefined) throw wrong('code')
   const backupCodes = newBackupCodes()
   const enabled = await enableSecondFactor(context.store, actorOf(principal), {

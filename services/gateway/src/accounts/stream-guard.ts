@@ -1,15 +1,17 @@
 import type { Permission } from '@askwire/contracts'
 import type { Logger } from '@askwire/runtime'
-import { listPrincipals, type Store } from '@askwire/store'
+import { allows, listOpened, listPrincipals, type Store } from '@askwire/store'
 import type { Followers, Holder } from '../stream/followers.ts'
 import { knownPerson } from './known-person.ts'
 import type { Changed } from './principals.ts'
 import type { Trial } from './trial.ts'
 
-/** Ends streams whose holder may not follow them any more. */
+/** Ends streams whose holder may not follow them any more, or whose session was deleted. */
 export type StreamGuard = {
   /** Looks at the streams of somebody whose rights changed, at once. */
   check(who: Changed): void
+  /** Looks at the streams of these sessions, at once. */
+  checkSessions(sessionIds: readonly string[]): void
   start(): void
   close(): void
 }
@@ -45,6 +47,10 @@ export function createStreamGuard(deps: {
     check: ({ tenantId, userId }) => {
       look((holder) => holder.tenantId === tenantId && (userId === null || holder.userId === userId)).catch(warn)
     },
+    checkSessions: (sessionIds) => {
+      const closed = new Set(sessionIds)
+      look(({ session }) => session !== undefined && closed.has(session.sessionId)).catch(warn)
+    },
     start: () => {
       timer = setInterval(() => {
         if (looking) return
@@ -70,8 +76,28 @@ async function allowedOf(
   const permissions = new Map<string | null, ReadonlySet<Permission>>(
     rows.map((row) => [row.loginId ?? row.tokenId, knownPerson(row).permissions]),
   )
-  return ({ loginId, tokenId, permission }) =>
-    loginId === null && tokenId === null
-      ? trial.active()
-      : (permissions.get(loginId ?? tokenId)?.has(permission) ?? false)
+  const mayOpen = await openableOf(store, holders)
+  return (holder) => {
+    const { loginId, tokenId, permission } = holder
+    const known =
+      loginId === null && tokenId === null
+        ? trial.active()
+        : (permissions.get(loginId ?? tokenId)?.has(permission) ?? false)
+    return known && mayOpen(holder)
+  }
+}
+
+/** Sessions go into the trash or are closed to a member while they are followed. */
+async function openableOf(store: Store, holders: readonly Holder[]): Promise<(holder: Holder) => boolean> {
+  const wanted = holders.flatMap(({ tenantId, userId, session }) =>
+    session ? [{ tenantId, userId, sessionId: session.sessionId }] : [],
+  )
+  const opened = new Map(
+    (await listOpened(store, wanted)).map(({ userId, sessionId, access }) => [`${userId} ${sessionId}`, access]),
+  )
+  return ({ userId, session }) => {
+    if (!session) return true
+    const access = opened.get(`${userId} ${session.sessionId}`)
+    return access !== undefined && allows(access, session.need)
+  }
 }

@@ -4,8 +4,18 @@ import type { GatewayConfig } from '../config.ts'
 import type { GatewayEvents } from '../events.ts'
 import { addressKey } from './address-key.ts'
 
-/** What can be tried: a password, a new account, mail with a reset link, that link, a refresh token, a one-time or backup code. */
-export type Attempt = 'login' | 'register' | 'forgot' | 'reset' | 'refresh' | 'mfa'
+/** What can be tried: a password, a new account, mail with a reset link, that link, a refresh token, a one-time or backup code, the key of a share, its password; and to have something large done. */
+export type Attempt =
+  | 'login'
+  | 'register'
+  | 'forgot'
+  | 'reset'
+  | 'refresh'
+  | 'mfa'
+  | 'share'
+  | 'share_password'
+  | 'import'
+  | 'export'
 
 /** Limits on tries, for the use cases of accounts. */
 export type Limits = {
@@ -16,6 +26,8 @@ export type Limits = {
   attempt(kind: Attempt, who: { address: string; account?: string }): Promise<void>
   /** A try that was right gives the account its tries back. The address gets none: it may hold one account and try others. */
   succeeded(kind: Attempt, account: string): Promise<void>
+  /** Forgets what is counted of somebody who is being erased. */
+  forget(person: { userId: string; email: string }): Promise<void>
 }
 
 const WINDOW_MS = 15 * 60_000
@@ -28,6 +40,11 @@ const SHARES: Record<Attempt, { account: number; address: number }> = {
   reset: { account: 1, address: 0.5 },
   refresh: { account: 3, address: 10 },
   mfa: { account: 0.5, address: 1 },
+  // Reading shared pages is routine; their keys cannot be guessed. The account of a password is the key.
+  share: { account: 1, address: 10 },
+  share_password: { account: 1, address: 0.5 },
+  import: { account: 2, address: 1 },
+  export: { account: 1, address: 1 },
 }
 
 /** Limits on tries over the rate limiter that the replicas share. */
@@ -49,6 +66,11 @@ export function createLimits(limiter: RateLimiter, config: GatewayConfig, events
       throw new AppError('rate_limited', 'Too many tries. Wait before the next one.', {
         retryAfterMs: Math.max(...waits),
       })
+    },
+    forget: async ({ userId, email }) => {
+      const kinds = Object.keys(SHARES) as Attempt[]
+      const keys = kinds.flatMap((kind) => [accountKey(kind, email), accountKey(kind, userId)])
+      await Promise.all([...keys, `person:${userId}`].map((key) => limiter.forget(key)))
     },
     succeeded: async (kind, account) => await limiter.forget(accountKey(kind, account)),
   }

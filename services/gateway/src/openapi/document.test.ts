@@ -22,6 +22,27 @@ describe('the OpenAPI document', () => {
     })
   })
 
+  test('a file that may be JSON or a text has the form of the JSON alone', () => {
+    const responses = {
+      200: { description: 'A file.', schema: answer, contentType: ['text/markdown', 'application/json'], file: true },
+    }
+    const { paths } = openApiDocument([{ ...route, responses }], '0.0.0')
+    expect(paths).toMatchObject({
+      '/ask/{id}': {
+        post: {
+          responses: {
+            200: {
+              content: {
+                'text/markdown': { schema: { type: 'string' } },
+                'application/json': { schema: { type: 'object', required: ['text'] } },
+              },
+            },
+          },
+        },
+      },
+    })
+  })
+
   test('what is asked forbids unknown fields, what is answered may grow', () => {
     const paths = JSON.stringify(document.paths)
     expect(paths.match(/"additionalProperties":false/g)).toHaveLength(1)
@@ -29,7 +50,8 @@ describe('the OpenAPI document', () => {
   })
 
   test('every event of a stream has its schema', () => {
-    const events = [...JSON.stringify(document.components).matchAll(/"event":\{"type":"string","const":"(\w+)"/g)]
+    const { schemas } = document.components as { schemas: Record<string, unknown> }
+    const events = [...JSON.stringify(schemas.StreamEvent).matchAll(/"event":\{"type":"string","const":"(\w+)"/g)]
     expect(new Set(events.map(([, name]) => name))).toEqual(
       new Set([...Object.keys(ANSWER_EVENTS), 'accepted', 'queued', 'snapshot']),
     )

@@ -1,4 +1,4 @@
-import { errorBody } from '@askwire/contracts'
+import { errorBody, notice, noticePlace } from '@askwire/contracts'
 import { z } from 'zod'
 import type { RouteDescription, RouteResponse } from '../routes/route.ts'
 import { accessOf, FAILURES, failuresOf, SECURITY_SCHEMES } from './security.ts'
@@ -29,7 +29,11 @@ export function openApiDocument(specs: readonly RouteDescription[], version: str
     components: {
       securitySchemes: SECURITY_SCHEMES,
       responses: FAILURES,
-      schemas: { Error: jsonSchema(errorBody, 'output'), StreamEvent: jsonSchema(streamEvent, 'output') },
+      schemas: {
+        Error: jsonSchema(errorBody, 'output'),
+        StreamEvent: jsonSchema(streamEvent, 'output'),
+        Notice: jsonSchema(z.union([notice, noticePlace]), 'output'),
+      },
     },
   }
 }
@@ -40,7 +44,9 @@ function operation(spec: RouteDescription): Json {
     ...parametersOf(spec.query, 'query'),
     ...parametersOf(spec.headers, 'header'),
   ]
-  const content = spec.body && { 'application/json': { schema: jsonSchema(spec.body, 'input') } }
+  const content =
+    (spec.body && { 'application/json': { schema: jsonSchema(spec.body, 'input') } }) ??
+    (spec.upload && Object.fromEntries(spec.upload.map((type) => [type, { schema: UPLOAD }])))
   const responses = Object.fromEntries(
     Object.entries(spec.responses).map(([status, response]) => [status, responseOf(response)]),
   )
@@ -63,20 +69,29 @@ function operationId(spec: RouteDescription): string {
 }
 
 /** OpenAPI 3.1 has no word for the items of a stream; the schema of the content is that of each event's data. */
-const EVENT_STREAM = {
-  schema: {
-    type: 'string',
-    contentMediaType: 'text/event-stream',
-    contentSchema: { $ref: '#/components/schemas/StreamEvent' },
-    description: 'Server-sent events; the `data` of each is a `#/components/schemas/StreamEvent`.',
-  },
+function eventStream(name: 'StreamEvent' | 'Notice'): Json {
+  const reference = `#/components/schemas/${name}`
+  return {
+    schema: {
+      type: 'string',
+      contentMediaType: 'text/event-stream',
+      contentSchema: { $ref: reference },
+      description: `Server-sent events; the \`data\` of each is a \`${reference}\`.`,
+    },
+  }
 }
 
+/** A file as the body itself. */
+const UPLOAD = { type: 'string', format: 'binary' }
+
+/** Only JSON has a form; what comes as anything else is a text or a file. */
 function responseOf({ description, schema, contentType, stream }: RouteResponse): Json {
+  const types = [contentType ?? (schema ? 'application/json' : [])].flat()
+  const schemaOf = (type: string): Json =>
+    schema && type === 'application/json' ? jsonSchema(schema, 'output') : { type: 'string' }
   const content = {
-    ...(stream && { 'text/event-stream': EVENT_STREAM }),
-    ...(schema && { [contentType ?? 'application/json']: { schema: jsonSchema(schema, 'output') } }),
-    ...(!schema && contentType !== undefined && { [contentType]: { schema: { type: 'string' } } }),
+    ...(stream && { 'text/event-stream': eventStream(stream === 'notices' ? 'Notice' : 'StreamEvent') }),
+    ...Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type) }])),
   }
   return { description, ...(Object.keys(content).length > 0 && { content }) }
 }

@@ -1,4 +1,4 @@
-import { ANSWER_EVENTS, activeRun, FOLLOWER_EVENTS, messageView } from '@askwire/contracts'
+import { ANSWER_EVENTS, activeRun, FOLLOWER_EVENTS, messageView, notice, noticePlace } from '@askwire/contracts'
 import { z } from 'zod'
 
 const common = { sessionId: z.string(), runId: z.string(), attempt: z.int().nonnegative(), at: z.string() }
@@ -15,4 +15,6 @@ export const streamEvent = z.union([
     messages: z.array(messageView),
     activeRun: activeRun.nullable(),
   }),
+  notice,
+  noticePlace,
 ])

@@ -41,9 +41,9 @@ export function answerUnroutable(_error: Error, request: FastifyRequest, reply: 
 
 /** What Node's parser says of a request that is none, by its code. */
 const BROKEN: Record<string, [ErrorCode, string, number?]> = {
-  // HTTP has a status of its own for headers.
+  // HTTP has statuses of its own for headers, and for what does not arrive.
   HPE_HEADER_OVERFLOW: ['payload_too_large', 'The headers are too large.', 431],
-  ERR_HTTP_REQUEST_TIMEOUT: ['invalid_request', 'The request took too long to arrive.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['invalid_request', 'The request took too long to arrive.', 408],
 }
 
 /** Answers on the bare socket when there is no request yet: the one error shape, and then the end. */

@@ -51,6 +51,23 @@ describe('security headers', () => {
     expect((await ask('10.1.2.3')).headers['strict-transport-security']).toMatch(/^max-age=31536000/)
     expect((await ask('203.0.113.9')).headers).not.toHaveProperty('strict-transport-security')
   })
+
+  test('an https address for the public makes HSTS and Secure cookies certain, without a word of the proxy', async () => {
+    const secure = await createTestApp(store, { ASKWIRE_PUBLIC_URL: 'https://chat.example.com' })
+    try {
+      expect((await secure.app.inject({ url: '/health', headers: local })).headers).toHaveProperty(
+        'strict-transport-security',
+      )
+      const headers = { ...local, cookie: 'askwire_refresh=over', origin: `http://${local.host}` }
+      const logout = { method: 'POST', url: '/api/auth/logout', headers } as const
+      for (const [app, flag] of [[secure.app, true] as const, [one.app, false] as const]) {
+        const cookies = [(await app.inject(logout)).headers['set-cookie'] ?? []].flat()
+        expect(cookies.map((text) => text.includes('; Secure'))).toEqual([flag, flag])
+      }
+    } finally {
+      await secure.close()
+    }
+  })
 })
 
 describe('S44: other origins', () => {

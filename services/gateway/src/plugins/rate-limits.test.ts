@@ -45,7 +45,8 @@ describe('S49: what is not counted', () => {
     const counted = [...one.app.methodsOfPaths.keys(), '/nothing', '/api/nothing'].filter((url) => !isNotCounted(url))
     expect(counted.length).toBeGreaterThan(10)
     for (const path of counted) {
-      const url = path.replace(/:\w+/g, ID)
+      // The stream of notices has no end to be waited for: it is asked for from a place that is none.
+      const url = path.replace(/:\w+/g, ID).replace(/notices$/, 'notices?after=none')
       for (const method of ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'PUT'] as const) {
         at += 1
         const remoteAddress = `198.51.${at >> 8}.${at & 255}`

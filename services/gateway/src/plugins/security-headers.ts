@@ -63,10 +63,16 @@ const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
  * whose name was pointed at this machine must not speak to a gateway that trusts who reaches it.
  */
 export const securityHeaders = fp(
-  async (app: FastifyInstance, options: { loopbackOnly: boolean }) => {
+  async (app: FastifyInstance, options: { loopbackOnly: boolean; publicUrl: string | undefined }) => {
+    const publicHttps = options.publicUrl?.toLowerCase().startsWith('https:') === true
+    app.decorateRequest('overHttps', {
+      getter() {
+        return publicHttps || this.protocol === 'https'
+      },
+    })
     app.addHook('onRequest', async (request, reply) => {
       reply.headers({ 'X-Request-Id': request.id, ...HEADERS })
-      if (request.protocol === 'https') {
+      if (request.overHttps) {
         reply.header('Strict-Transport-Security', `max-age=${YEAR_SECONDS}; includeSubDomains`)
       }
       const host = request.headers.host ?? ''
@@ -80,3 +86,10 @@ export const securityHeaders = fp(
   },
   { name: 'security-headers' },
 )
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether people come by https: as a trusted proxy says of this request, or as ASKWIRE_PUBLIC_URL says of all. */
+    overHttps: boolean
+  }
+}

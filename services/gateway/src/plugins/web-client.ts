@@ -41,6 +41,10 @@ export const webClient = fp(
         void reply.header('Cache-Control', immutable ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache')
       },
     })
+    // What somebody shared is for those who were given its address, and for no search engine.
+    app.get('/s/:key', async (_request, reply) =>
+      reply.headers({ 'Cache-Control': 'no-cache', 'X-Robots-Tag': 'noindex, nofollow' }).sendFile('index.html'),
+    )
     for (const url of PAGES) {
       app.get(url, async (_request, reply) => await reply.header('Cache-Control', 'no-cache').sendFile('index.html'))
     }

@@ -5,6 +5,7 @@ import { groupMemberRoutes } from './group-members.ts'
 import { groupRoutes } from './groups.ts'
 import { invitationRoutes } from './invitations.ts'
 import { roleRoutes } from './roles.ts'
+import { settingsRoutes } from './settings.ts'
 import { tenantRoutes } from './tenants.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -17,6 +18,7 @@ export function administrationRoutes(app: FastifyInstance, context: GatewayConte
     groupRoutes,
     groupMemberRoutes,
     tenantRoutes,
+    settingsRoutes,
     invitationRoutes,
     tokenRoutes,
     activityRoutes,

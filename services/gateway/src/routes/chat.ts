@@ -1,24 +1,18 @@
 import { AppError, accepted, askRequest, encodeFrame, messageView, runView, TERMINAL_EVENT } from '@askwire/contracts'
+import { isoTime } from '@askwire/runtime'
 import { getAnswer, getRun } from '@askwire/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { z } from 'zod'
-import { type AskedQuestion, askQuestion } from '../ask-question.ts'
+import { askQuestion } from '../ask-question.ts'
 import type { GatewayContext } from '../context.ts'
-import { holderOf, type Principal, scopeOf } from '../principal.ts'
+import { holderOf, type Principal } from '../principal.ts'
+import type { AskedQuestion } from '../start-run.ts'
 import { openSse } from '../stream/sse-response.ts'
 import { streamSession } from '../stream/stream-session.ts'
 import { streamToResponse } from '../stream/stream-to-response.ts'
 import { collectUntilEnd } from '../stream/wait-for-end.ts'
+import { idempotencyHeaders } from './idempotency-headers.ts'
 import { defineRoute } from './route.ts'
 import { runToView } from './run-view.ts'
-
-const headers = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,200}$/)
-    .optional()
-    .meta({ description: 'Same key and caller: same result.' }),
-})
 
 const answered = accepted.extend({ run: runView, answer: messageView.nullable() })
 
@@ -30,7 +24,7 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
     access: 'chat.ask',
     tag: 'chat',
     summary: 'Ask a question',
-    headers,
+    headers: idempotencyHeaders,
     body: askRequest,
     maxBodyBytes: context.config.ASKWIRE_MAX_BODY_BYTES,
     responses: {
@@ -61,15 +55,15 @@ export function chatRoutes(app: FastifyInstance, context: GatewayContext): void 
 async function streamAnswer(
   context: GatewayContext,
   principal: Principal,
-  { accepted: question, run, created }: AskedQuestion,
+  { accepted: question, run, created, scope }: AskedQuestion,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   reply.hijack()
   const sse = openSse(reply.raw, reply.getHeaders())
-  sse.write(encodeFrame('accepted', { attempt: 0, at: new Date().toISOString(), ...question }))
-  await streamToResponse(context, scopeOf(principal), sse, {
+  sse.write(encodeFrame('accepted', { attempt: 0, at: isoTime(context.clock), ...question }))
+  await streamToResponse(context, scope, sse, {
     sessionId: run.sessionId,
-    holder: holderOf(principal, 'chat.ask'),
+    holder: holderOf(principal, 'chat.ask', run.sessionId),
     start: { kind: 'run', run, isNew: created },
     untilIdle: false,
   })
@@ -79,15 +73,14 @@ async function streamAnswer(
 async function waitForAnswer(
   context: GatewayContext,
   principal: Principal,
-  { accepted: question, run: asked, created }: AskedQuestion,
+  { accepted: question, run: asked, created, scope }: AskedQuestion,
   reply: FastifyReply,
 ): Promise<unknown> {
   const { sessionId, runId } = question
-  const scope = scopeOf(principal)
   const ended = await collectUntilEnd(context.config.ASKWIRE_BLOCKING_TIMEOUT_MS, reply.raw, async (sink) => {
     await streamSession(context, scope, sink, {
       sessionId,
-      holder: holderOf(principal, 'chat.ask'),
+      holder: holderOf(principal, 'chat.ask', sessionId),
       start: { kind: 'run', run: asked, isNew: created },
       untilIdle: false,
       onEvent: (event) => event.event === TERMINAL_EVENT && sink.end(),

@@ -50,7 +50,7 @@ export function oidcRoutes(app: FastifyInstance, context: GatewayContext): void 
       303: { description: 'Back to the page: signed in, linked, or with `?error=` a code of ours.' },
     },
     handler: async ({ request, reply }) => {
-      const flow = takeFlow(request, reply, context.auth.sealer)
+      const flow = takeFlow(request, reply, context.auth.sealer, context.clock.now())
       const query = request.raw.url?.split('?').slice(1).join('?') ?? ''
       try {
         const entered = await finishOidc(context, flow, query, factsOf(request))

@@ -21,9 +21,11 @@ export type RouteInput<P, Q, B, H> = {
 export type RouteResponse = {
   description: string
   schema?: z.ZodType
-  contentType?: string
-  /** It may be, or is, a stream of events. */
-  stream?: boolean
+  contentType?: string | readonly string[]
+  /** A file to be kept: without HEAD, for which it would have to be read. */
+  file?: boolean
+  /** It may be, or is, a stream of events: of answers, or of notices. */
+  stream?: boolean | 'notices'
 }
 
 /** What is known of a route beside its handler: how it is found, who may call it, and what it says of itself. */
@@ -39,6 +41,8 @@ export type RouteDescription = {
   query?: z.ZodType
   body?: z.ZodType
   headers?: z.ZodType
+  /** The body is a file of one of these media types, and the handler gets its stream. */
+  upload?: readonly string[]
   /** Largest body, when it is more than a form's 64 KiB. */
   maxBodyBytes?: number
   responses: Record<number, RouteResponse>
@@ -61,6 +65,10 @@ declare module 'fastify' {
     authenticate: Authenticate
     routeSpecs: RouteDescription[]
   }
+  interface FastifyContextConfig {
+    /** Its body may take long to arrive. */
+    isUpload?: boolean
+  }
   interface FastifyRequest {
     /** Set for every route that is not public, before the body is read. */
     principal: Principal | null
@@ -76,9 +84,10 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
   app.route({
     method: spec.method,
     url: spec.url,
+    config: { isUpload: spec.upload !== undefined },
     bodyLimit: spec.maxBodyBytes ?? MAX_BODY_BYTES,
     // HEAD is GET without its body. A stream has no end, so it has no HEAD.
-    exposeHeadRoute: spec.method === 'GET' && !Object.values(spec.responses).some(({ stream }) => stream),
+    exposeHeadRoute: spec.method === 'GET' && !Object.values(spec.responses).some(({ stream, file }) => stream || file),
     // Before the body is read: a stranger's body costs nothing.
     onRequest: async (request) => {
       if (spec.access === 'public') return

@@ -1,6 +1,5 @@
 import { type RunView, toRunErrorView } from '@askwire/contracts'
-import { runTimings } from '@askwire/runs'
-import { type RunRow, runPosition } from '@askwire/store'
+import { type RunRow, runPosition, runTimings } from '@askwire/store'
 import type { GatewayContext } from '../context.ts'
 
 /** A run's row as clients see it. */

@@ -1,8 +1,9 @@
 import { cancelled, runView } from '@askwire/contracts'
 import { cancelRun } from '@askwire/runs'
-import { getRun } from '@askwire/store'
+import { getRun, openSessionOfRun } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayContext } from '../context.ts'
+import { inOwnOr } from '../sessions/in-own-or.ts'
 import { runParams } from './params.ts'
 import { defineRoute } from './route.ts'
 import { runToView } from './run-view.ts'
@@ -17,7 +18,14 @@ export function runRoutes(app: FastifyInstance, context: GatewayContext): void {
     summary: 'A run, its state and its timings',
     params: runParams,
     responses: { 200: { description: 'The run.', schema: runView } },
-    handler: async ({ scope, params }) => await runToView(context, await getRun(context.store, scope, params.runId)),
+    handler: async ({ scope, params: { runId } }) => {
+      const run = await inOwnOr(
+        scope,
+        () => openSessionOfRun(context.store, scope, runId, 'view'),
+        (owner) => getRun(context.store, owner, runId),
+      )
+      return await runToView(context, run)
+    },
   })
 
   defineRoute(app, {
@@ -28,8 +36,12 @@ export function runRoutes(app: FastifyInstance, context: GatewayContext): void {
     summary: 'Stop a run; answers once the partial answer is stored. A finished run keeps its state.',
     params: runParams,
     responses: { 200: { description: 'The run as it ended.', schema: cancelled } },
-    handler: async ({ scope, params }) => {
-      const run = await cancelRun(context, scope, params.runId)
+    handler: async ({ scope, params: { runId } }) => {
+      const run = await inOwnOr(
+        scope,
+        () => openSessionOfRun(context.store, scope, runId, 'edit'),
+        (owner) => cancelRun(context, owner, runId),
+      )
       context.events.cancelRequested(run)
       return { runId: run.id, status: run.status, answerId: run.answerId }
     },

@@ -1,5 +1,5 @@
 import { AppError, formatEventId, requireEventId, type Scope } from '@askwire/contracts'
-import { listUnfinishedRuns, requireSession } from '@askwire/store'
+import { listUnfinishedRuns, openSession } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayContext } from '../context.ts'
@@ -9,20 +9,16 @@ import type { StreamStart } from '../stream/stream-options.ts'
 import { placeOf } from '../stream/stream-place.ts'
 import { streamToResponse } from '../stream/stream-to-response.ts'
 import { sessionParams } from './params.ts'
+import { after, resumeHeaders } from './resume.ts'
 import { defineRoute } from './route.ts'
 
 const query = z.strictObject({
-  after: z
-    .string()
-    .max(40)
-    .optional()
-    .meta({ description: 'As `Last-Event-ID`, for clients that cannot set headers.' }),
+  after,
   until: z
     .literal('idle')
     .optional()
     .meta({ description: 'End after the terminal event when nothing more is queued.' }),
 })
-const headers = z.object({ 'last-event-id': z.string().max(40).optional() })
 
 /** `GET /api/sessions/:sessionId/events`: the session's stream, from any event on, on any replica. */
 export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext): void {
@@ -34,15 +30,22 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
     summary: 'Follow a session (server-sent events)',
     params: sessionParams,
     query,
-    headers,
+    headers: resumeHeaders,
     responses: {
       200: { description: 'The stream of answer events.', stream: true },
       204: { description: '`until=idle`: there is nothing after the given event and nothing is queued.' },
     },
-    handler: async ({ principal, scope, params: { sessionId }, query: { after, until }, headers: given, reply }) => {
-      const from = given['last-event-id'] || after
+    handler: async ({
+      principal,
+      scope: caller,
+      params: { sessionId },
+      query: { after: since, until },
+      headers: given,
+      reply,
+    }) => {
+      const from = given['last-event-id'] || since
       const start: StreamStart = from ? { kind: 'after', id: requireEventId(from) } : { kind: 'live' }
-      await requireSession(context.store, scope, sessionId)
+      const scope = await openSession(context.store, caller, sessionId, 'view')
       const untilIdle = until === 'idle'
       if (untilIdle && (await nothingLeft(context, scope, sessionId, start))) return await reply.code(204).send()
       if (context.followers.size() >= context.config.ASKWIRE_MAX_FOLLOWERS) {
@@ -55,7 +58,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       else
         await streamToResponse(context, scope, sse, {
           sessionId,
-          holder: holderOf(principal, 'chat.read'),
+          holder: holderOf(principal, 'chat.read', sessionId),
           start,
           untilIdle,
         })

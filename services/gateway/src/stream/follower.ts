@@ -11,6 +11,8 @@ import {
   parseEventId,
   TERMINAL_EVENT,
 } from '@askwire/contracts'
+import { afterLastHole } from './after-last-hole.ts'
+import { createFramesAside } from './frames-aside.ts'
 import type { Listener } from './session-hub.ts'
 
 /**
@@ -65,15 +67,12 @@ const MAX_SNAPSHOTS = 3
 
 /** Creates a follower in the replaying state; call `catchUp` once its listener is joined. */
 export function createFollower(options: FollowerOptions): Follower {
-  const maxAside = options.maxAsideBytes ?? MAX_ASIDE_BYTES
+  const aside = createFramesAside(options.maxAsideBytes ?? MAX_ASIDE_BYTES)
   let last = options.from?.id ?? ORIGIN
   let terminal = options.from?.terminal ?? true
   let unplaced = options.from === undefined
   let live = false
   let running: Promise<void> | undefined
-  let aside: string[] = []
-  let asideBytes = 0
-  let missed = false
   /** A snapshot is the last thing that was told: only then may ids jump. */
   let atSnapshot = false
   let lastHeardAt = performance.now()
@@ -130,34 +129,14 @@ export function createFollower(options: FollowerOptions): Follower {
     }
   }
 
-  const setAside = (frames: string): void => {
-    if (asideBytes + frames.length > maxAside) {
-      aside = []
-      asideBytes = 0
-      missed = true
-      return
-    }
-    aside.push(frames)
-    asideBytes += frames.length
-  }
-
-  const takeAside = (): EncodedEvent[] => {
-    const events = aside.flatMap((text) => decodeFrames(text) ?? [])
-    aside = []
-    asideBytes = 0
-    return events
-  }
-
   /** The synchronous cut-over. False when what was kept aside does not join up with what was told; what does not is still kept. */
   const cutOver = (): boolean => {
-    const complete = !missed
-    const events = takeAside()
-    missed = false
+    const { events, complete } = aside.take()
     if (!complete) return false
     for (const [at, event] of events.entries()) {
       if (take(event) !== 'gap') continue
       // Kept for the next try: while the log is away they are nowhere else.
-      for (const kept of events.slice(at)) setAside(kept.frame)
+      for (const kept of events.slice(at)) aside.add(kept.frame)
       return false
     }
     live = true
@@ -167,8 +146,7 @@ export function createFollower(options: FollowerOptions): Follower {
   /** The cut-over through a hole that neither log nor live events fill, right behind a snapshot: goes on after the last hole. */
   const jump = (): boolean => {
     if (!atSnapshot) return false
-    const fresh = takeAside().filter(({ id }) => compareEventIds(parseEventId(id) ?? ORIGIN, last) > 0)
-    missed = false
+    const fresh = aside.take().events.filter(({ id }) => compareEventIds(parseEventId(id) ?? ORIGIN, last) > 0)
     for (const event of afterLastHole(fresh)) accept(event, parseEventId(event.id) ?? last)
     live = true
     return true
@@ -235,11 +213,11 @@ export function createFollower(options: FollowerOptions): Follower {
       return lastHeardAt
     },
     onFrames: (frames) => {
-      if (!live) return setAside(frames)
+      if (!live) return aside.add(frames)
       for (const event of decodeFrames(frames) ?? []) {
         if (take(event) !== 'gap') continue
         live = false
-        setAside(frames)
+        aside.add(frames)
         catchUpSoon()
         return
       }
@@ -249,21 +227,6 @@ export function createFollower(options: FollowerOptions): Follower {
       catchUpSoon()
     },
   }
-}
-
-/** The events that follow one another without a gap up to the last one. */
-function afterLastHole(events: readonly EncodedEvent[]): readonly EncodedEvent[] {
-  let from = 0
-  for (const [at, event] of events.entries()) {
-    const before = events[at - 1]
-    if (before && !follows(before, event)) from = at
-  }
-  return events.slice(from)
-}
-
-function follows(before: EncodedEvent, event: EncodedEvent): boolean {
-  const [earlier, id] = [parseEventId(before.id) ?? ORIGIN, parseEventId(event.id) ?? ORIGIN]
-  return isNextEventId(earlier, id) && (earlier.ordinal === id.ordinal || before.event === TERMINAL_EVENT)
 }
 
 /** A page of the log after `id`, or `undefined` when the log is away. */

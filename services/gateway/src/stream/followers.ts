@@ -1,4 +1,5 @@
 import type { Permission } from '@askwire/contracts'
+import type { Need } from '@askwire/store'
 
 /** What the gateway does for every open stream once a second. */
 export type Ticking = { tick(now: number): void; drain(): void }
@@ -10,6 +11,8 @@ export type Holder = {
   loginId: string | null
   tokenId: string | null
   permission: Permission
+  /** The session that is followed, and what right in it that takes. */
+  session?: { sessionId: string; need: Need }
 }
 
 /** An open stream as the guard sees it; `revoke` ends it for good. */

@@ -1,4 +1,5 @@
 import { encodeFrame, type Scope } from '@askwire/contracts'
+import { isoTime } from '@askwire/runtime'
 import { listUnfinishedRuns, type RunRow, runPosition } from '@askwire/store'
 import { newRunOf, onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
 
@@ -39,7 +40,7 @@ export function createPendingRuns(
           sessionId,
           runId: next.id,
           attempt: next.attempt,
-          at: new Date().toISOString(),
+          at: isoTime(deps.clock),
           position,
         }),
       )

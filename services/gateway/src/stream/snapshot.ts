@@ -1,4 +1,5 @@
 import { type ActiveRun, encodeFrame, type MessageView, type Scope } from '@askwire/contracts'
+import { type Clock, isoTime } from '@askwire/runtime'
 import { listMessages, listUnfinishedRuns, type RunRow, type Store } from '@askwire/store'
 
 /** Messages a snapshot carries; a client pages for older ones. */
@@ -15,13 +16,13 @@ export async function readSnapshot(store: Store, scope: Scope, sessionId: string
 }
 
 /** The snapshot as the frame a follower gets. It has no id: what follows it has. */
-export function snapshotFrame(sessionId: string, snapshot: Snapshot): string {
+export function snapshotFrame(clock: Clock, sessionId: string, snapshot: Snapshot): string {
   const runId = snapshot.activeRun?.runId ?? null
   return encodeFrame('snapshot', {
     sessionId,
     runId,
     attempt: snapshot.activeRun?.attempt ?? 0,
-    at: new Date().toISOString(),
+    at: isoTime(clock),
     ...snapshot,
   })
 }

@@ -1,6 +1,7 @@
-import { AppError, type EncodedEvent, frameRunId, type Scope, TERMINAL_EVENT } from '@askwire/contracts'
+import { type EncodedEvent, frameRunId, type Scope, TERMINAL_EVENT } from '@askwire/contracts'
 import { getRun, newestLoggedOrdinal } from '@askwire/store'
 import { createFollower, type Follower } from './follower.ts'
+import { holdStream } from './hold-stream.ts'
 import { createPendingRuns, type PendingRuns } from './pending-runs.ts'
 import { readSnapshot, snapshotFrame } from './snapshot.ts'
 import { newRunOf, onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
@@ -8,8 +9,6 @@ import { placeOfUnfinished, startOf } from './stream-place.ts'
 
 /** A run that runs but is not heard of for this long: the log is read (a lost last message is found within 5 s). */
 const QUIET_MS = 3000
-/** Mean wait before those sent away come back, each at its own time, so that the other replicas are not stormed. */
-const DRAIN_RETRY_MS = 1000
 /** A session in which nothing is known to run is looked at this often: all of a short answer may be lost with the broker. */
 const IDLE_MS = 4000
 /**
@@ -51,7 +50,7 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
       // snapshot would show it running and its end would be skipped.
       const place = await placeOfUnfinished(deps, scope, sessionId)
       const snapshot = await readSnapshot(deps.store, scope, sessionId)
-      sink.write(snapshotFrame(sessionId, snapshot))
+      sink.write(snapshotFrame(deps.clock, sessionId, snapshot))
       return place
     },
   })
@@ -74,51 +73,34 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
     await pending.refresh()
   }
 
-  let revoked = false
-  const ticking = {
+  const tick = (now: number): void => {
+    const expecting = follower.midRun || pending.any() || !follower.live
+    if (!expecting && now - Math.max(lookedAt, follower.lastHeardAt) > IDLE_MS) {
+      lookedAt = now
+      lookForNews().catch(warn)
+    }
+    if (joined && !(expecting && now - follower.lastHeardAt > QUIET_MS)) return
+    if (!joined) void join()
+    follower
+      .catchUp()
+      .then(() => (expecting ? mendEnd() : undefined))
+      .catch(warn)
+  }
+  await holdStream(deps, sink, {
     holder: options.holder,
-    revoke: () => {
-      revoked = true
-      sink.end()
+    tick,
+    open: async () => {
+      await join()
+      await follower.catchUp()
+      // A run as new as this one has not been told to an end that the log has lost already.
+      if (!newRunOf(options.start)) await mendEnd().catch(warn)
+      await pending.open()
     },
-    write: (text: string) => sink.write(text),
-    drain: () => {
-      sink.write(`retry: ${Math.round(DRAIN_RETRY_MS * (0.5 + Math.random()))}\n\n`)
-      sink.end()
+    close: () => {
+      deps.hub.leave(sessionId, listener)
+      pending.close()
     },
-    tick: (now: number) => {
-      sink.closeIfStuck(now)
-      const expecting = follower.midRun || pending.any() || !follower.live
-      if (!expecting && now - Math.max(lookedAt, follower.lastHeardAt) > IDLE_MS) {
-        lookedAt = now
-        lookForNews().catch(warn)
-      }
-      if (joined && !(expecting && now - follower.lastHeardAt > QUIET_MS)) return
-      if (!joined) void join()
-      follower
-        .catchUp()
-        .then(() => (expecting ? mendEnd() : undefined))
-        .catch(warn)
-    },
-  }
-  if (!deps.followers.add(ticking)) {
-    sink.end()
-    return
-  }
-  try {
-    await join()
-    await follower.catchUp()
-    // A run as new as this one has not been told to an end that the log has lost already.
-    if (!newRunOf(options.start)) await mendEnd().catch(warn)
-    await pending.open()
-    if (!sink.closed.aborted)
-      await new Promise<void>((resolve) => sink.closed.addEventListener('abort', () => resolve(), { once: true }))
-  } finally {
-    deps.followers.remove(ticking)
-    deps.hub.leave(sessionId, listener)
-    pending.close()
-  }
-  if (revoked) throw new AppError('unauthenticated', 'You may not follow this any more.')
+  })
 }
 
 /** A run that ended while it waited is told at once, without an id; its numbered end follows in its turn. */

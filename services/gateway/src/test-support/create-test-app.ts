@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createMemoryBroker } from '@askwire/broker'
-import { createMemoryEventLog, createMemoryRateLimiter } from '@askwire/cache'
+import { createMemoryEventLog, createMemoryNoticeLog, createMemoryRateLimiter } from '@askwire/cache'
 import { topology } from '@askwire/contracts'
-import { createLogger, createMetrics } from '@askwire/runtime'
+import { createNotices } from '@askwire/runs'
+import { createLogger, createMetrics, systemClock } from '@askwire/runtime'
 import { ensureBuiltInOwner, migrate, openStore, type Store } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { createApp } from '../app.ts'
@@ -35,7 +36,8 @@ export async function createTestApp(
   const limiter = createMemoryRateLimiter()
   const log = createMemoryEventLog()
   const secrets = gatewaySecrets.parse({ ASKWIRE_AUTH_SECRET: randomBytes(32).toString('hex') })
-  const deps = { store, broker, limiter, log, logger, metrics }
+  const notices = createNotices({ log: createMemoryNoticeLog(), broker, clock: systemClock, logger })
+  const deps = { store, broker, limiter, log, notices, clock: systemClock, logger, metrics }
   const { context } = createContext(config, deps, secrets, { trial: true, draining: () => false, url: () => '' })
   const { hub } = context
   await hub.start()

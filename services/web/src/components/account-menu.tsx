@@ -13,7 +13,16 @@ export function AccountMenu() {
   const { t } = useTranslation()
   const me = useMe()
   const { busy, failure, run, dismiss } = useAction()
-  if (me.trial) return null
+  // There is no account yet, and yet there are sessions to take away.
+  if (me.trial) {
+    return (
+      <section className="account-menu" aria-label={t('nav.account')}>
+        <PageLink to="/account/data">
+          <SettingOutlined aria-hidden /> {t('account.sections.data')}
+        </PageLink>
+      </section>
+    )
+  }
   const leave = async (): Promise<void> => {
     if (await run(auth.signOut)) navigate('/signin')
   }

@@ -10,13 +10,15 @@ type AnswerNotesProps = {
   answer: MessageView | undefined
   hasText: boolean
   stopping: boolean
-  /** Asks the same question again; only the newest answer offers it. */
+  /** Has the question answered once more. */
   onAgain: (() => void) | undefined
+  /** Has the answer go on. */
+  onGoOn: (() => void) | undefined
   onWithdraw: (() => void) | undefined
 }
 
 /** What there is to say of an answer beside its text: that it waits, works, was stopped, broke off or failed. */
-export function AnswerNotes({ run, answer, hasText, stopping, onAgain, onWithdraw }: AnswerNotesProps) {
+export function AnswerNotes({ run, answer, hasText, stopping, onAgain, onGoOn, onWithdraw }: AnswerNotesProps) {
   const { t } = useTranslation()
   const failureText = useFailureText()
   if (run && !hasEnded(run) && !answer) {
@@ -27,7 +29,7 @@ export function AnswerNotes({ run, answer, hasText, stopping, onAgain, onWithdra
       <p className="note waiting" role="status">
         <LoadingOutlined aria-hidden />
         {stopping ? t('answer.stopping') : ahead > 0 ? t('answer.waiting', { count: ahead }) : t('answer.next')}
-        {!stopping && ahead > 0 && (
+        {!stopping && ahead > 0 && onWithdraw && (
           <Button size="small" type="link" onClick={onWithdraw}>
             {t('answer.withdraw')}
           </Button>
@@ -50,7 +52,18 @@ export function AnswerNotes({ run, answer, hasText, stopping, onAgain, onWithdra
   if (run?.status === 'cancelled' || reason === 'cancelled') {
     return <p className="note">{hasText ? t('answer.stopped') : t('answer.stoppedEmpty')}</p>
   }
-  if (reason === 'length') return <p className="note">{t('answer.length')}</p>
+  if (reason === 'length') {
+    return (
+      <p className="note">
+        {t('answer.length')}
+        {onGoOn && (
+          <Button size="small" type="link" onClick={onGoOn}>
+            {t('message.action.goOn')}
+          </Button>
+        )}
+      </p>
+    )
+  }
   if (reason === 'content_filter') return <p className="note">{t('answer.filtered')}</p>
   if (run?.replaced) return <p className="note">{t(`answer.${run.replaced}`)}</p>
   if (!hasText) return <p className="note">{t('answer.empty')}</p>

@@ -3,9 +3,12 @@ import type { MessageView, Resource } from '@askwire/contracts'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { hasEnded, type LiveRun } from '../state/session-state.ts'
+import { shownRun } from '../state/stored-run.ts'
 import { AnswerFooter } from './answer-footer.tsx'
 import { AnswerNotes } from './answer-notes.tsx'
 import { CiteContext } from './cite-context.ts'
+import { BranchArrows } from './messages/branch-arrows.tsx'
+import { useMessageTools } from './messages/message-tools.ts'
 import { SourcesList } from './sources-list.tsx'
 import { StepsRow } from './steps-row.tsx'
 
@@ -19,19 +22,21 @@ const MarkdownView = lazy(() =>
 )
 
 type AnswerViewProps = {
-  question: string | undefined
+  questionId: string | undefined
   run: LiveRun | undefined
   answer: MessageView | undefined
+  others: readonly string[]
   stopping: boolean
-  latest: boolean
-  onAsk(question: string): Promise<boolean>
   onStop(runId: string): Promise<void>
   onSource(resource: Resource, from: HTMLElement): void
 }
 
 /** An answer: its steps, its text, its sources. What is stored comes before what was streamed. */
-export function AnswerView({ question, run, answer, stopping, latest, onAsk, onStop, onSource }: AnswerViewProps) {
+export function AnswerView(props: AnswerViewProps) {
+  const { questionId, run: live, answer, others, stopping, onStop, onSource } = props
   const { t } = useTranslation()
+  const tools = useMessageTools()
+  const run = useMemo(() => shownRun(live, answer), [live, answer])
   const text = answer?.content ?? run?.text ?? ''
   const resources = answer?.resources ?? run?.resources ?? NONE
   const streaming = run !== undefined && !hasEnded(run) && answer === undefined
@@ -47,7 +52,12 @@ export function AnswerView({ question, run, answer, stopping, latest, onAsk, onS
     </CiteContext>
   )
   return (
-    <section className="answer" aria-label={t('chat.answer')} aria-busy={streaming}>
+    <section
+      className="answer"
+      aria-label={t('chat.answer')}
+      aria-busy={streaming}
+      {...(answer && { 'data-message': answer.id })}
+    >
       {run && <StepsRow run={run} />}
       {run && run.reasoning !== '' && (
         <details className="reasoning">
@@ -61,9 +71,13 @@ export function AnswerView({ question, run, answer, stopping, latest, onAsk, onS
         answer={answer}
         hasText={text !== ''}
         stopping={stopping}
-        onAgain={latest && question !== undefined ? () => void onAsk(question) : undefined}
-        onWithdraw={run ? () => void onStop(run.runId) : undefined}
+        onAgain={
+          tools?.mayAsk && questionId !== undefined ? () => void tools.actions.regenerate(questionId) : undefined
+        }
+        onGoOn={tools?.mayAsk && answer ? () => void tools.actions.goOn(answer.id) : undefined}
+        onWithdraw={tools?.mayAsk && run ? () => void onStop(run.runId) : undefined}
       />
+      {!answer && <BranchArrows ids={others} index={others.length} of="answer" />}
       {!streaming && <SourcesList resources={resources} text={text} onSource={onSource} />}
       {!streaming && text !== '' && <AnswerFooter run={run} answer={answer} text={text} />}
     </section>

@@ -1,16 +1,28 @@
-import type { Resource } from '@askwire/contracts'
+import type { Notice, Resource } from '@askwire/contracts'
 import { Drawer } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../hooks/use-auth.ts'
 import { useMedia } from '../hooks/use-media.ts'
-import { useOpenSession } from '../hooks/use-open-session.ts'
-import { useRecentSessions } from '../hooks/use-recent-sessions.ts'
-import { listTurns, unfinishedRuns } from '../state/list-turns.ts'
+import { useMessageTools } from '../hooks/use-message-tools.ts'
+import { messageIdOf, useOpenSession } from '../hooks/use-open-session.ts'
+import { useOpenedMessage } from '../hooks/use-opened-message.ts'
+import { useOpenedSession } from '../hooks/use-opened-session.ts'
+import { usePath } from '../hooks/use-path.ts'
+import { useReading } from '../hooks/use-reading.ts'
+import { useSessionList } from '../hooks/use-session-list.ts'
+import { listTurns } from '../state/list-turns.ts'
+import type { ListFilter } from '../state/session-list.ts'
+import { unfinishedRuns } from '../state/unfinished-runs.ts'
 import { Composer } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { FailureAlert } from './failure-alert.tsx'
-import { Sidebar } from './sidebar.tsx'
+import { MessageToolsContext } from './messages/message-tools.ts'
+import { QueueList } from './messages/queue-list.tsx'
+import { type SessionDialog, SessionDialogs } from './session-dialogs.tsx'
+import { SessionMenu } from './session-menu.tsx'
+import { SessionNote } from './session-note.tsx'
+import { Sidebar } from './sidebar/sidebar.tsx'
 import { SourcePanel } from './source-panel.tsx'
 import { TopBar } from './top-bar.tsx'
 import { TrialBanner } from './trial-banner.tsx'
@@ -20,7 +32,14 @@ export function ChatPage() {
   const { t } = useTranslation()
   const me = useMe()
   const { store, view, open, ask } = useOpenSession()
-  const { sessions, remember, forget } = useRecentSessions(me.id)
+  const [filter, setFilter] = useState<ListFilter>(OPEN)
+  const onNews = (notice: Notice | undefined): void => {
+    if (notice && (notice.event !== 'session.updated' || notice.sessionId !== store.sessionId)) return
+    const changed = notice?.data.messageId
+    store.refresh(typeof changed === 'string' ? changed : undefined)
+  }
+  const list = useSessionList(filter, onNews)
+  const messageId = messageIdOf(usePath())
   const wide = useMedia('(min-width: 860px)')
   const roomy = useMedia('(min-width: 1180px)')
   const [menuOpen, setMenuOpen] = useState(false)
@@ -30,12 +49,14 @@ export function ChatPage() {
   const turns = useMemo(() => listTurns(view.session), [view.session])
   const active = useMemo(() => unfinishedRuns(view.session)[0], [view.session])
   const { sessionId } = store
-  const firstQuestion = turns.find(({ question }) => question !== undefined)?.question?.content
-  const title = sessions.find(({ id }) => id === sessionId)?.title ?? firstQuestion
+  const listed = list.data?.items.find(({ id }) => id === sessionId)
+  const { session: opened, pending } = useOpenedSession(store, listed, list.seen)
+  const access = opened?.access ?? 'owner'
+  const [dialog, setDialog] = useState<SessionDialog>()
+  const title = opened?.title ?? turns.find(({ question }) => question !== undefined)?.question?.content
 
-  useEffect(() => {
-    if (sessionId !== undefined && firstQuestion !== undefined) remember(sessionId, firstQuestion)
-  }, [sessionId, firstQuestion, remember])
+  useReading(access === 'owner' ? listed : undefined, list.show)
+  useOpenedMessage(store, view.load === 'ready' ? messageId : undefined, turns)
   useEffect(() => {
     document.title = title ? `${title} · Askwire` : 'Askwire'
   }, [title])
@@ -49,26 +70,46 @@ export function ChatPage() {
     opener.current?.focus()
   }, [])
   const openSession = useCallback(
-    (id: string | undefined) => {
+    (id: string | undefined, message?: string) => {
       setSource(undefined)
       setMenuOpen(false)
-      open(id)
+      open(id, message)
     },
     [open],
   )
-  const stop = useCallback(() => void (active && store.stop(active.runId)), [active, store])
+  const tools = useMessageTools(store, access, openSession)
+  const mayAsk = access !== 'view'
+  const stop = useCallback(() => void (active && mayAsk && store.stop(active.runId)), [active, mayAsk, store])
+
+  const closeDialog = useCallback(() => setDialog(undefined), [])
+  const erased = (erasedId: string): void => {
+    list.drop(erasedId)
+    if (erasedId === sessionId) openSession(undefined)
+  }
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || menuOpen) return
+      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented || menuOpen || dialog) return
+      // What has opened over the page is closed by it, and no more.
+      if (event.target instanceof Element && event.target.closest('[role=menu], [role=dialog], .ant-dropdown-open'))
+        return
       if (source) closeSource()
       else stop()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [source, closeSource, stop, menuOpen])
+  }, [source, closeSource, stop, menuOpen, dialog])
 
-  const sidebar = <Sidebar sessions={sessions} activeId={sessionId} onOpen={openSession} onForget={forget} />
+  const sidebar = (
+    <Sidebar
+      list={list}
+      filter={filter}
+      activeId={sessionId}
+      onFilter={setFilter}
+      onOpen={openSession}
+      onDialog={setDialog}
+    />
+  )
   const panel = source && <SourcePanel key={source.chunkId} resource={source} onClose={closeSource} />
 
   return (
@@ -83,7 +124,7 @@ export function ChatPage() {
           onClose={() => setMenuOpen(false)}
           closable={false}
           title={null}
-          aria-label={t('nav.recent')}
+          aria-label={t('sessions.list')}
           styles={{ body: { padding: 0 } }}
         >
           {sidebar}
@@ -95,32 +136,44 @@ export function ChatPage() {
           connection={sessionId === undefined ? 'open' : view.connection}
           onMenu={wide ? undefined : () => setMenuOpen(true)}
           onNew={() => openSession(undefined)}
+          actions={opened && <SessionMenu session={opened} onDialog={setDialog} />}
         />
         {me.trial && <TrialBanner />}
-        <Conversation
-          key={`conversation-${store.key}`}
-          turns={turns}
-          view={view}
-          onAsk={ask}
-          onStop={store.stop}
-          onOlder={store.loadOlder}
-          onSource={openSource}
-          onNew={() => openSession(undefined)}
-        />
-        {view.load !== 'missing' && (
-          <div className="dock">
-            <div className="dock-content">
-              <FailureAlert failure={view.failure} onDismiss={store.dismissFailure} />
-              <Composer
-                key={`composer-${store.key}`}
-                running={active !== undefined}
-                stopping={active !== undefined && view.stopping.has(active.runId)}
-                onAsk={ask}
-                onStop={stop}
-              />
+        {opened && <SessionNote session={opened} />}
+        <MessageToolsContext value={tools}>
+          <Conversation
+            key={`conversation-${store.key}`}
+            turns={turns}
+            view={view}
+            messageId={messageId}
+            onAsk={ask}
+            onStop={store.stop}
+            onOlder={store.loadOlder}
+            onSource={openSource}
+            onNew={() => openSession(undefined)}
+          />
+          {view.load !== 'missing' && !pending && (mayAsk || view.failure) && (
+            <div className="dock">
+              <div className="dock-content">
+                <FailureAlert failure={view.failure} area="conversationFailure" onDismiss={store.dismissFailure} />
+                {mayAsk && (
+                  <>
+                    <QueueList queue={view.session.queue} />
+                    <Composer
+                      key={`composer-${store.key}`}
+                      // A draft is the owner's.
+                      sessionId={access === 'owner' ? sessionId : undefined}
+                      running={active !== undefined}
+                      stopping={active !== undefined && view.stopping.has(active.runId)}
+                      onAsk={ask}
+                      onStop={stop}
+                    />
+                  </>
+                )}
+              </div>
             </div>
-          </div>
-        )}
+          )}
+        </MessageToolsContext>
       </main>
       {roomy
         ? panel && <aside className="source-aside">{panel}</aside>
@@ -137,6 +190,9 @@ export function ChatPage() {
               {panel}
             </Drawer>
           )}
+      <SessionDialogs dialog={dialog} onErased={erased} onClose={closeDialog} />
     </div>
   )
 }
+
+const OPEN: ListFilter = { kind: 'open' }

@@ -1,13 +1,13 @@
 import { Sender } from '@ant-design/x'
 import { Button, type GetProps, Input } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDraft } from '../hooks/use-draft.ts'
 import { useMedia } from '../hooks/use-media.ts'
-
-/** As the contract has it; its module can not be loaded by a browser. */
-const MAX_MESSAGE_LENGTH = 100_000
+import { MAX_MESSAGE_LENGTH } from './messages/text-editor.tsx'
 
 type ComposerProps = {
+  sessionId: string | undefined
   running: boolean
   stopping: boolean
   /** False: the question was not accepted and stays in the field. */
@@ -16,7 +16,7 @@ type ComposerProps = {
 }
 
 /** The field for the next question. While an answer is under way a further question may be asked: it waits its turn. */
-export function Composer({ running, stopping, onAsk, onStop }: ComposerProps) {
+export function Composer({ sessionId, running, stopping, onAsk, onStop }: ComposerProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
@@ -30,12 +30,22 @@ export function Composer({ running, stopping, onAsk, onStop }: ComposerProps) {
     if (!touch) box.current?.querySelector('textarea')?.focus()
   }, [touch])
 
+  // What was typed before the draft came is newer.
+  const takeDraft = useCallback((draft: string) => setText((typed) => typed || draft), [])
+  const keepDraft = useDraft(sessionId, takeDraft)
+  const latest = useRef('')
+  const change = (next: string): void => {
+    latest.current = next
+    setText(next)
+    keepDraft(next)
+  }
+
   const submit = async (): Promise<void> => {
     if (!sendable) return
     setBusy(true)
-    setText('')
+    change('')
     const accepted = await onAsk(text)
-    if (!accepted) setText((typed) => typed || text)
+    if (!accepted && latest.current === '') change(text)
     setBusy(false)
   }
 
@@ -43,7 +53,7 @@ export function Composer({ running, stopping, onAsk, onStop }: ComposerProps) {
     <div className="composer" ref={box}>
       <Sender
         value={text}
-        onChange={setText}
+        onChange={change}
         onSubmit={() => void submit()}
         placeholder={t('ask.placeholder')}
         autoSize={{ minRows: 1, maxRows: 8 }}

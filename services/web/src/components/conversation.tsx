@@ -1,19 +1,25 @@
 import { ArrowDownOutlined } from '@ant-design/icons'
 import type { Resource } from '@askwire/contracts'
 import { Button, Skeleton } from 'antd'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { VirtualizerHandle } from 'virtua'
+import { useShownMessage } from '../hooks/use-shown-message.ts'
 import { useStickToBottom } from '../hooks/use-stick-to-bottom.ts'
 import type { Turn } from '../state/list-turns.ts'
 import { hasEnded } from '../state/session-state.ts'
 import type { SessionView } from '../state/session-view.ts'
+import { useMessageTools } from './messages/message-tools.ts'
 import { QuestionBubble } from './question-bubble.tsx'
+import { TurnList } from './turn-list.tsx'
 import { TurnView } from './turn-view.tsx'
 import { WelcomeView } from './welcome-view.tsx'
 
 type ConversationProps = {
   turns: readonly Turn[]
   view: SessionView
+  /** The message to open at; without one the end is shown. */
+  messageId: string | undefined
   onAsk(question: string): Promise<boolean>
   onStop(runId: string): Promise<void>
   onOlder(): Promise<void>
@@ -22,11 +28,15 @@ type ConversationProps = {
 }
 
 /** The questions and answers of the open session, its end kept in sight. */
-export function Conversation({ turns, view, onAsk, onStop, onOlder, onSource, onNew }: ConversationProps) {
+export function Conversation({ turns, view, messageId, onAsk, onStop, onOlder, onSource, onNew }: ConversationProps) {
   const { t } = useTranslation()
+  const mayAsk = useMessageTools()?.mayAsk ?? true
   const { sending, load, stopping, session } = view
   const empty = turns.length === 0 && sending === null
-  const { scroller, content, atBottom, toBottom } = useStickToBottom(!empty)
+  const { scroller, content, atBottom, toBottom } = useStickToBottom(!empty && messageId === undefined)
+  const list = useRef<VirtualizerHandle>(null)
+  const older = session.olderCursor === null ? undefined : onOlder
+  useShownMessage(content, messageId, { turns, older, list })
   useEffect(() => {
     if (sending !== null) toBottom()
   }, [sending, toBottom])
@@ -51,26 +61,22 @@ export function Conversation({ turns, view, onAsk, onStop, onOlder, onSource, on
             <Skeleton active title={false} paragraph={{ rows: 4 }} />
           </div>
         )}
-        {load === 'ready' && empty && <WelcomeView onAsk={onAsk} />}
-        {session.olderCursor !== null && (
-          <Button type="link" className="older" onClick={() => void onOlder()}>
-            {t('chat.earlier')}
-          </Button>
-        )}
-        <div role="log" aria-label={t('chat.conversation')} aria-live="polite" aria-busy={busy}>
-          {turns.map(({ key, question, run, answer }, index) => (
-            <TurnView
-              key={key}
-              question={question}
-              run={run}
-              answer={answer}
-              stopping={run !== undefined && stopping.has(run.runId)}
-              latest={index === turns.length - 1 && sending === null}
-              onAsk={onAsk}
-              onStop={onStop}
-              onSource={onSource}
-            />
-          ))}
+        {load === 'ready' && empty && mayAsk && <WelcomeView onAsk={onAsk} />}
+        {/* Old turns that are drawn because the reader scrolls to them are no news. */}
+        <div role="log" aria-label={t('chat.conversation')} aria-live={atBottom ? 'polite' : 'off'} aria-busy={busy}>
+          <TurnList turns={turns} scroller={scroller} list={list} messageId={messageId} onOlder={older}>
+            {({ question, run, answer, others }) => (
+              <TurnView
+                question={question}
+                run={run}
+                answer={answer}
+                others={others}
+                stopping={run !== undefined && stopping.has(run.runId)}
+                onStop={onStop}
+                onSource={onSource}
+              />
+            )}
+          </TurnList>
           {sending !== null && (
             <article className="turn">
               <QuestionBubble text={sending} />

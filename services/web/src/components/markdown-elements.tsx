@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Components } from 'react-markdown'
 import { visibleTarget } from '../markdown/safe-url.ts'
+import { Formula } from './blocks/formula.tsx'
 import { CiteContext } from './cite-context.ts'
 import { CodeBlock } from './code-block.tsx'
 
@@ -12,8 +13,10 @@ export const MARKDOWN_ELEMENTS: Components = {
   img: ({ src, alt }) => <ImageText src={typeof src === 'string' ? src : undefined} alt={alt} />,
   cite: ({ node }) => <Citation n={Number(node?.properties.dataN)} />,
   pre: ({ node }) => <CodeBlock node={node} />,
+  code: ({ className, children }) => <InlineCode names={className}>{children}</InlineCode>,
   table: ({ children }) => (
-    <div className="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div className="table-scroll" tabIndex={0}>
       <table>{children}</table>
     </div>
   ),
@@ -53,6 +56,12 @@ function ImageText({ src, alt }: { src: string | undefined; alt: string | undefi
     </>
   )
   return useContext(InsideLink) ? text : <ExternalLink href={src}>{text}</ExternalLink>
+}
+
+/** Code within text, or a formula. */
+function InlineCode({ names, children }: { names: string | undefined; children: ReactNode }) {
+  if (!names?.includes('math-inline') || typeof children !== 'string') return <code>{children}</code>
+  return <Formula tex={children} display={names.includes('math-display')} />
 }
 
 function Citation({ n }: { n: number }) {

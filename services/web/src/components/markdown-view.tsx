@@ -3,7 +3,9 @@ import Markdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { createBlockSplitter } from '../markdown/block-splitter.ts'
 import { citePlugin } from '../markdown/cite-plugin.ts'
+import { mathPlugin } from '../markdown/math-plugin.ts'
 import { safeUrl } from '../markdown/safe-url.ts'
+import { GrowingBlock } from './blocks/growing-block.ts'
 import { CiteContext } from './cite-context.ts'
 import { MARKDOWN_ELEMENTS } from './markdown-elements.tsx'
 
@@ -20,7 +22,9 @@ export function MarkdownView({ text, streaming }: { text: string; streaming: boo
   return (
     <div className={streaming ? 'markdown streaming' : 'markdown'}>
       {blocks.map((block, index) => (
-        <Block key={index} text={block} numbers={numbers} />
+        <GrowingBlock key={index} value={streaming && index === blocks.length - 1 ? block : undefined}>
+          <Block text={block} numbers={numbers} />
+        </GrowingBlock>
       ))}
     </div>
   )
@@ -29,7 +33,7 @@ export function MarkdownView({ text, streaming }: { text: string; streaming: boo
 const Block = memo(function Block({ text, numbers }: { text: string; numbers: string }) {
   const plugins = useMemo(() => {
     const known = new Set(numbers.split(' ').map(Number))
-    return [remarkGfm, citePlugin(known)]
+    return [remarkGfm, mathPlugin, citePlugin(known)]
   }, [numbers])
   return (
     <Markdown remarkPlugins={plugins} components={MARKDOWN_ELEMENTS} urlTransform={(url) => safeUrl(url) ?? ''}>

@@ -3,7 +3,7 @@ import { MeContext, useAuth } from '../hooks/use-auth.ts'
 import { usePath } from '../hooks/use-path.ts'
 import { auth } from '../state/auth-store.ts'
 import { navigate } from '../state/navigation.ts'
-import { routeOf } from '../state/routes.ts'
+import { accountSections, routeOf } from '../state/routes.ts'
 import { ChatPage } from './chat-page.tsx'
 import { StartView } from './layout/start-view.tsx'
 
@@ -11,6 +11,7 @@ import { StartView } from './layout/start-view.tsx'
 const AuthPages = lazy(async () => ({ default: (await import('./auth/auth-pages.tsx')).AuthPages }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 const AdminPage = lazy(async () => ({ default: (await import('./admin/admin-page.tsx')).AdminPage }))
+const SharedPage = lazy(async () => ({ default: (await import('./shared/shared-page.tsx')).SharedPage }))
 
 /** Shows the page the address names to whoever is there; to nobody, the way in. */
 export function PageRouter() {
@@ -25,6 +26,14 @@ export function PageRouter() {
     if (superfluous) navigate('/', { replace: true })
   }, [superfluous])
 
+  // Whoever has the address of a share may read it, whoever they are.
+  if (route.page === 'shared') {
+    return (
+      <Suspense fallback={<StartView />}>
+        <SharedPage key={route.key} shareKey={route.key} />
+      </Suspense>
+    )
+  }
   if (state.status === 'starting') return <StartView />
   if (state.status === 'failed') return <StartView failure={state.failure} onRetry={() => void auth.start()} />
   if (state.status === 'out' || forStrangers) {
@@ -38,7 +47,7 @@ export function PageRouter() {
   return (
     <MeContext value={me}>
       <Suspense fallback={<StartView />}>
-        {route.page === 'account' && !me.trial ? (
+        {route.page === 'account' && (!me.trial || accountSections(me).includes(route.section)) ? (
           <AccountPage section={route.section} />
         ) : route.page === 'admin' && !me.trial ? (
           <AdminPage section={route.section} />

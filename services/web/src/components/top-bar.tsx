@@ -1,7 +1,8 @@
 import { EditOutlined, LoadingOutlined, MenuOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Connection } from '../api/follow-session.ts'
+import type { Connection } from '../api/follow-stream.ts'
 
 type TopBarProps = {
   title: string | undefined
@@ -9,10 +10,12 @@ type TopBarProps = {
   /** Opens the list of sessions where it is not beside the conversation. */
   onMenu: (() => void) | undefined
   onNew(): void
+  /** What can be done with the session. */
+  actions?: ReactNode
 }
 
 /** The session's name, and the state of the connection when there is something to say of it. */
-export function TopBar({ title, connection, onMenu, onNew }: TopBarProps) {
+export function TopBar({ title, connection, onMenu, onNew, actions }: TopBarProps) {
   const { t } = useTranslation()
   return (
     <header className="top-bar">
@@ -27,6 +30,7 @@ export function TopBar({ title, connection, onMenu, onNew }: TopBarProps) {
           </>
         )}
       </div>
+      {actions}
       {onMenu && <Button type="text" icon={<EditOutlined />} aria-label={t('nav.newSession')} onClick={onNew} />}
     </header>
   )

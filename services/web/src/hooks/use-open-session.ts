@@ -3,6 +3,7 @@ import { navigate } from '../state/navigation.ts'
 import { routeOf } from '../state/routes.ts'
 import { createSessionStore } from '../state/session-store.ts'
 import type { SessionStore, SessionView } from '../state/session-view.ts'
+import { whileVisible } from '../state/while-visible.ts'
 
 /** A hidden page gives its connection back after this long: a browser has few per server, and a stream can always go on. */
 const HIDDEN_MS = 60_000
@@ -10,39 +11,37 @@ const HIDDEN_MS = 60_000
 export type OpenSession = {
   store: SessionStore
   view: SessionView
-  /** Shows another session, or with `undefined` a new one. */
-  open(sessionId: string | undefined): void
+  /** Shows another session, at one of its messages if that is named; with `undefined` a new one. */
+  open(sessionId: string | undefined, messageId?: string): void
   ask(question: string): Promise<boolean>
 }
 
 /** The session the page shows. Its id is in the address: `/c/<sessionId>`. */
 export function useOpenSession(): OpenSession {
-  const [store, setStore] = useState(() => createSessionStore(sessionIdOf(location.pathname)))
+  const [store, setStore] = useState(() => createSessionStore(...placeOf(location)))
   const view = useSyncExternalStore(store.subscribe, store.getView)
   const current = useRef(store)
 
   useEffect(() => {
     current.current = store
-    store.connect()
-    const stopWatching = connectWhileVisible(store)
-    return () => {
-      stopWatching()
-      store.disconnect()
-    }
+    return whileVisible(store, HIDDEN_MS)
   }, [store])
 
   useEffect(() => {
     const onPopState = (): void => {
       // Going back to another page takes this one away.
-      if (routeOf(location.pathname).page === 'chat') setStore(createSessionStore(sessionIdOf(location.pathname)))
+      if (routeOf(location.pathname).page !== 'chat') return
+      const [sessionId, messageId] = placeOf(location)
+      if (sessionId !== current.current.sessionId) setStore(createSessionStore(sessionId, messageId))
     }
     window.addEventListener('popstate', onPopState)
     return () => window.removeEventListener('popstate', onPopState)
   }, [])
 
-  const open = useCallback((sessionId: string | undefined) => {
-    navigate(pathOf(sessionId))
-    setStore(createSessionStore(sessionId))
+  const open = useCallback((sessionId: string | undefined, messageId?: string) => {
+    navigate(pathOf(sessionId, messageId))
+    if (sessionId === undefined || sessionId !== current.current.sessionId)
+      setStore(createSessionStore(sessionId, messageId))
   }, [])
 
   const ask = useCallback(async (question: string) => {
@@ -57,25 +56,18 @@ export function useOpenSession(): OpenSession {
   return { store, view, open, ask }
 }
 
-/** The address of a session, or of a new one. */
-export function pathOf(sessionId: string | undefined): string {
-  return sessionId === undefined ? '/' : `/c/${sessionId}`
+/** The address of a session or one of its messages, or of a new session. */
+export function pathOf(sessionId: string | undefined, messageId?: string): string {
+  if (sessionId === undefined) return '/'
+  return messageId === undefined ? `/c/${sessionId}` : `/c/${sessionId}#${messageId}`
 }
 
-function sessionIdOf(path: string): string | undefined {
-  return /^\/c\/([^/]+)$/.exec(path)?.[1]
+/** The session and the message of it that an address names. */
+function placeOf({ pathname, hash }: Location): [sessionId: string | undefined, messageId: string | undefined] {
+  return [/^\/c\/([^/]+)$/.exec(pathname)?.[1], messageIdOf(hash)]
 }
 
-function connectWhileVisible(store: SessionStore): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const onChange = (): void => {
-    clearTimeout(timer)
-    if (document.hidden) timer = setTimeout(store.disconnect, HIDDEN_MS)
-    else store.connect()
-  }
-  document.addEventListener('visibilitychange', onChange)
-  return () => {
-    clearTimeout(timer)
-    document.removeEventListener('visibilitychange', onChange)
-  }
+/** The message an address ends with. */
+export function messageIdOf(address: string): string | undefined {
+  return /#([0-9a-f-]{36})$/.exec(address)?.[1]
 }

@@ -1,14 +1,17 @@
+import { messagesEn } from './messages-en.ts'
 import { peopleEn } from './people-en.ts'
+import { sessionsEn } from './sessions-en.ts'
+import { takeAwayEn } from './take-away-en.ts'
 
 /** Every text of the page. `zh.ts` has the same keys. */
 export const en = {
   ...peopleEn,
+  ...sessionsEn,
+  ...takeAwayEn,
+  ...messagesEn,
   brand: { tagline: 'Answers from your own knowledge, with their sources.' },
   nav: {
     newSession: 'New session',
-    recent: 'Recent sessions',
-    noRecent: 'Your questions will be listed here.',
-    forget: 'Remove “{{title}}” from this list',
     open: 'Open the list of sessions',
     close: 'Close the list of sessions',
     untitled: 'Session',
@@ -45,6 +48,8 @@ export const en = {
     question: 'You asked',
     answer: 'Answer',
     earlier: 'Show earlier messages',
+    beginning: 'The beginning of this session',
+    loadingEarlier: 'Loading earlier messages…',
     latest: 'Go to the latest message',
     loading: 'Loading the session…',
     missing: 'This session does not exist.',
@@ -82,12 +87,23 @@ export const en = {
     empty: 'The answer is empty.',
     finishedAnnouncement: 'The answer is complete.',
   },
+  diagram: {
+    alt: 'Diagram',
+    source: 'Show the source',
+    picture: 'Show the picture',
+    failed: 'This diagram can not be drawn.',
+    long: 'It is too long.',
+    address: 'It names an address, and pictures here load nothing.',
+    style: 'Its styles are not allowed.',
+    markup: 'It has tags, and pictures here are made of shapes and text alone.',
+  },
   steps: {
     label: 'Steps',
     toggle: 'Show the steps of this answer',
     summary_one: '{{count}} step',
     summary_other: '{{count}} steps',
     recall: 'Recall what is known about you',
+    summarise: 'Sum up so far',
     rewrite: 'Understand the question',
     retrieve: 'Search the documents',
     respond: 'Write the answer',

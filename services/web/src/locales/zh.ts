@@ -1,15 +1,18 @@
 import type { Texts } from './en.ts'
+import { messagesZh } from './messages-zh.ts'
 import { peopleZh } from './people-zh.ts'
+import { sessionsZh } from './sessions-zh.ts'
+import { takeAwayZh } from './take-away-zh.ts'
 
 /** The page in Simplified Chinese. Chinese has one plural form; the second key is there for the type. */
 export const zh: Texts = {
   ...peopleZh,
+  ...sessionsZh,
+  ...takeAwayZh,
+  ...messagesZh,
   brand: { tagline: '基于您自己的知识作答，并附上出处。' },
   nav: {
     newSession: '新会话',
-    recent: '最近的会话',
-    noRecent: '您的提问会列在这里。',
-    forget: '从列表中移除“{{title}}”',
     open: '打开会话列表',
     close: '关闭会话列表',
     untitled: '会话',
@@ -46,6 +49,8 @@ export const zh: Texts = {
     question: '您的提问',
     answer: '回答',
     earlier: '显示更早的消息',
+    beginning: '会话从这里开始',
+    loadingEarlier: '正在载入更早的消息…',
     latest: '跳到最新消息',
     loading: '正在载入会话…',
     missing: '该会话不存在。',
@@ -83,12 +88,23 @@ export const zh: Texts = {
     empty: '回答为空。',
     finishedAnnouncement: '回答已完成。',
   },
+  diagram: {
+    alt: '图表',
+    source: '显示源代码',
+    picture: '显示图片',
+    failed: '无法绘制此图表。',
+    long: '内容过长。',
+    address: '其中含有地址，而此处的图片不加载任何内容。',
+    style: '其中的样式不被允许。',
+    markup: '其中含有标签，而此处的图片只由形状和文字组成。',
+  },
   steps: {
     label: '步骤',
     toggle: '显示此回答的步骤',
     summary_one: '{{count}} 个步骤',
     summary_other: '{{count}} 个步骤',
     recall: '回忆已知信息',
+    summarise: '概括之前的内容',
     rewrite: '理解问题',
     retrieve: '检索文档',
     respond: '撰写回答',

@@ -4,6 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import Markdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { createBlockSplitter } from './block-splitter.ts'
+import { mathPlugin } from './math-plugin.ts'
 
 const WHOLE: Record<string, string> = {
   'a fence with blank lines': '```js\na\n\nb\n```\n',
@@ -14,6 +15,8 @@ const WHOLE: Record<string, string> = {
   'a list with blank lines': '- a\n\n- b\n\n  more of b\n',
   'a numbered list': '1. a\n\n2. b\n',
   'a quotation of two paragraphs': '> a\n>\n> b\n',
+  'a formula with blank lines': '$$\na\n\n- b\n$$\n',
+  'a formula in brackets': '\\[\na\n\n- b\n\\]\n',
   'a fence in a list': '- a\n\n  ```\n  x\n\n  y\n  ```\n\n- b\n',
 }
 
@@ -82,6 +85,8 @@ function randomText(seed: number): string {
   const pieces = [
     ...Object.values(WHOLE),
     '# Head\n',
+    'It is $a\n+ b$, \\(c\\) or $$d$$.\n',
+    '$$ e\n',
     '<details>\n\ntext\n\n</details>\n',
     '#no head\n',
     'Words *and\nmore*.\n',
@@ -105,5 +110,8 @@ function randomText(seed: number): string {
 
 /** The text as HTML, without line breaks: between two elements they are there or not, and show nowhere. */
 function html(text: string): string {
-  return renderToStaticMarkup(createElement(Markdown, { remarkPlugins: [remarkGfm] }, text)).replaceAll('\n', '')
+  return renderToStaticMarkup(createElement(Markdown, { remarkPlugins: [remarkGfm, mathPlugin] }, text)).replaceAll(
+    '\n',
+    '',
+  )
 }

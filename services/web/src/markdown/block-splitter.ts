@@ -1,13 +1,14 @@
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
+import { mathPlugin } from './math-plugin.ts'
 
 export type BlockSplitter = {
   /** The text in pieces, each one or more whole top-level blocks. Joined they are the text. */
   split(text: string): readonly string[]
 }
 
-const parser = unified().use(remarkParse).use(remarkGfm).freeze()
+const parser = unified().use(remarkParse).use(remarkGfm).use(mathPlugin).freeze()
 
 /**
  * Cuts growing Markdown into its top-level blocks, so that only the last one is parsed and drawn again while it grows. What

@@ -4,16 +4,18 @@ import { type ApiError, toApiError } from '../api/api-error.ts'
 import { chooseLanguage, i18n } from '../locales/i18n.ts'
 import { parseAccess } from './access-renewal.ts'
 import { loginAccess } from './login-access.ts'
-import { forgetSettings, onForeignChange, readSetting, writeSetting } from './settings.ts'
+import { onForeignChange, readSetting, writeSetting } from './settings.ts'
 import { readTheme } from './theme-choice.ts'
 
 /** Who is at the page. In the trial somebody is `in` who has made no account (`me.trial`). */
 export type AuthState =
   | { status: 'starting' }
   | { status: 'failed'; failure: ApiError }
-  /** `ended`: there was a login, and somebody or time has ended it. */
-  | { status: 'out'; ended: boolean }
+  /** `ended`: there was a login, and somebody or time has ended it, or its account is `erased`. */
+  | { status: 'out'; ended: Ended }
   | { status: 'in'; me: MeView }
+
+export type Ended = boolean | 'erased'
 
 let state: AuthState = { status: 'starting' }
 const listeners = new Set<() => void>()
@@ -41,11 +43,6 @@ async function start(): Promise<void> {
 }
 
 async function enter(me: MeView): Promise<void> {
-  // What the last person left behind is not for this one; lists of sessions are kept per person, and only the present one's.
-  const mine = `recent.${me.id}` as const
-  if (me.trial && readSetting(mine) === null) writeSetting(mine, readSetting('recent'))
-  writeSetting('recent', null)
-  forgetSettings('recent.', mine)
   if (!me.trial) {
     writeSetting('theme', me.theme)
     await chooseLanguage(me.language)
@@ -83,6 +80,11 @@ export const auth = {
     set({ status: 'in', me: { ...state.me, theme, language } })
     // The page shows it already; should it not be stored, the next choice will be.
     await api.updateMe(wish).catch(() => {})
+  },
+  /** The account is being erased: its logins have ended with it. */
+  erased: (): void => {
+    loginAccess.keep(null)
+    set({ status: 'out', ended: 'erased' })
   },
   signOut: async (): Promise<void> => {
     await api.logout()

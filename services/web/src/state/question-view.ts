@@ -1,13 +1,11 @@
 import type { MessageView } from '@askwire/contracts'
 
+type AcceptedQuestion = Pick<MessageView, 'id' | 'sessionId' | 'runId' | 'parentId' | 'content'>
+
 /** A question just accepted, as it is stored. */
-export function questionView(sessionId: string, id: string, runId: string, content: string): MessageView {
+export function questionView(question: AcceptedQuestion): MessageView {
   return {
-    id,
-    sessionId,
-    runId,
-    content,
-    parentId: null,
+    ...question,
     role: 'user',
     partial: false,
     model: null,

@@ -10,8 +10,15 @@ export function reduceEvent(state: SessionState, event: StreamEvent): SessionSta
   if (event.event === 'snapshot') return takeSnapshot(state, event)
   if (event.id !== undefined && state.lastEventId !== undefined && !isAfter(event.id, state.lastEventId)) return state
   const before = state.runs.get(event.runId) ?? newRun(event.runId)
-  const next = withRun(state, reduceRun(before, event))
+  const next = withoutTurn(withRun(state, reduceRun(before, event)), event)
   return event.id === undefined ? next : { ...next, lastEventId: event.id }
+}
+
+/** A question that has its turn, or is withdrawn, waits no more. */
+function withoutTurn(state: SessionState, { event, runId }: StreamEvent): SessionState {
+  if (event !== 'workflow_started' && event !== 'workflow_finished') return state
+  const queue = state.queue.filter((queued) => queued.runId !== runId)
+  return queue.length === state.queue.length ? state : { ...state, queue }
 }
 
 type RunEvent = Exclude<StreamEvent, { event: 'snapshot' }>

@@ -19,6 +19,8 @@ describe('the page an address shows', () => {
     ['/admin', { page: 'admin', section: undefined }],
     ['/admin/people', { page: 'admin', section: 'people' }],
     ['/admin/constructor', { page: 'admin', section: undefined }],
+    ['/s/AbC-dEf_0123456789abcd', { page: 'shared', key: 'AbC-dEf_0123456789abcd' }],
+    ['/s/', { page: 'chat' }],
     ['/elsewhere/x/y', { page: 'chat' }],
   ])('%s', (path, route) => {
     expect(routeOf(path)).toEqual(route)
@@ -32,18 +34,22 @@ describe('the sections offered', () => {
   test('to a user are those of the account and none of the administration', () => {
     const me = { permissions: [...permissionsOf({ owner: false, roles: [{ builtIn: 'user', permissions: [] }] })] }
     expect(adminSections(me)).toEqual([])
-    expect(accountSections(me)).toEqual(['profile', 'security', 'logins', 'tokens', 'activities'])
+    expect(accountSections(me)).toEqual(['profile', 'security', 'logins', 'tokens', 'shares', 'data', 'activities'])
+    expect(accountSections({ ...me, trial: true })).toEqual(['shares', 'data'])
   })
 
   test('to an admin are all but the tenants, to an owner all', () => {
-    const all = ['people', 'roles', 'groups', 'invitations', 'tenants', 'activities', 'audit']
+    const all = ['people', 'roles', 'groups', 'invitations', 'tenants', 'settings', 'feedback', 'activities', 'audit']
     expect(sectionsOf(BUILT_IN_ROLE_PERMISSIONS.admin)).toEqual(all.filter((name) => name !== 'tenants'))
     expect(sectionsOf(PERMISSIONS)).toEqual(all)
   })
 
   test('follow the permissions of a role of one’s own', () => {
     expect(sectionsOf(['invitations.manage'])).toEqual(['invitations'])
-    expect(sectionsOf(['users.read', 'audit.read'])).toEqual(['people', 'roles', 'groups', 'activities', 'audit'])
+    expect(sectionsOf(['users.read', 'audit.read'])).toEqual([
+      ...['people', 'roles', 'groups', 'feedback', 'activities', 'audit'],
+    ])
     expect(accountSections({ permissions: ['chat.read'] })).not.toContain('tokens')
+    expect(accountSections({ permissions: ['tokens.manage'] })).not.toContain('data')
   })
 })

@@ -1,7 +1,7 @@
 import type { Permission } from '@askwire/contracts'
 
 /** The sections of the account page, in their order. */
-export const ACCOUNT_SECTIONS = ['profile', 'security', 'logins', 'tokens', 'activities'] as const
+export const ACCOUNT_SECTIONS = ['profile', 'security', 'logins', 'tokens', 'shares', 'data', 'activities'] as const
 export type AccountSection = (typeof ACCOUNT_SECTIONS)[number]
 
 /** The sections of the administration, in their order, and the permission that seeing each takes; changing may take another. */
@@ -11,6 +11,8 @@ export const ADMIN_PERMISSIONS = {
   groups: 'users.read',
   invitations: 'invitations.manage',
   tenants: 'installation.tenants',
+  settings: 'users.manage',
+  feedback: 'audit.read',
   activities: 'audit.read',
   audit: 'audit.read',
 } as const satisfies Record<string, Permission>
@@ -23,6 +25,7 @@ export type Route =
   | { page: 'reset'; token: string }
   | { page: 'account'; section: AccountSection }
   | { page: 'admin'; section: AdminSection | undefined }
+  | { page: 'shared'; key: string }
 
 /**
  * The page an address (path and fragment) shows. What is not known is the chat. Secrets of links stand in the fragment, which a
@@ -44,14 +47,28 @@ export function routeOf(address: string): Route {
       return { page, section: ACCOUNT_SECTIONS.find((section) => section === rest) ?? 'profile' }
     case 'admin':
       return { page, section: isAdminSection(rest) ? rest : undefined }
+    case 's':
+      return rest === '' ? { page: 'chat' } : { page: 'shared', key: rest }
     default:
       return { page: 'chat' }
   }
 }
 
-/** The sections of the account page that someone with these permissions can use. A trial has no account to speak of. */
-export function accountSections(me: { permissions: readonly Permission[] }): AccountSection[] {
-  return ACCOUNT_SECTIONS.filter((section) => section !== 'tokens' || me.permissions.includes('tokens.manage'))
+/** The permission that a section of the account page takes, where that is more than to be signed in. */
+const ACCOUNT_PERMISSIONS: Partial<Record<AccountSection, Permission>> = {
+  tokens: 'tokens.manage',
+  shares: 'chat.read',
+  data: 'chat.read',
+}
+/** What there is for somebody who has no account: sessions, and so what is done with them. */
+const TRIAL_SECTIONS: ReadonlySet<AccountSection> = new Set(['shares', 'data'])
+
+/** The sections of the account page that someone with these permissions can use. */
+export function accountSections(me: { permissions: readonly Permission[]; trial?: boolean }): AccountSection[] {
+  return ACCOUNT_SECTIONS.filter((section) => {
+    const needed = ACCOUNT_PERMISSIONS[section]
+    return (needed === undefined || me.permissions.includes(needed)) && (!me.trial || TRIAL_SECTIONS.has(section))
+  })
 }
 
 /** The sections of the administration that someone with these permissions can use. */

@@ -1,4 +1,13 @@
-import type { FinishReason, MessageView, Resource, RunError, RunState, Timings, Usage } from '@askwire/contracts'
+import type {
+  FinishReason,
+  MessageView,
+  QueuedQuestion,
+  Resource,
+  RunError,
+  RunState,
+  Timings,
+  Usage,
+} from '@askwire/contracts'
 
 /** A node of the answer's graph, as the steps row shows it. */
 export type Step = {
@@ -34,15 +43,26 @@ export type LiveRun = {
 
 /** All the page knows of one session. Never changed in place. */
 export type SessionState = {
-  /** Oldest first, each once. */
+  /** Of whatever branch, as far as they are loaded: oldest first, each once. */
   readonly messages: readonly MessageView[]
+  /** The last message of the branch on show; null: there is none. */
+  readonly leafId: string | null
   readonly runs: ReadonlyMap<string, LiveRun>
   readonly lastEventId: string | undefined
-  /** Leads to older messages; null: there are none. */
+  /** Leads to older messages of the branch on show; null: there are none. */
   readonly olderCursor: string | null
+  /** Questions that have no turn yet, next first. */
+  readonly queue: readonly QueuedQuestion[]
 }
 
-export const EMPTY_SESSION: SessionState = { messages: [], runs: new Map(), lastEventId: undefined, olderCursor: null }
+export const EMPTY_SESSION: SessionState = {
+  messages: [],
+  leafId: null,
+  runs: new Map(),
+  lastEventId: undefined,
+  olderCursor: null,
+  queue: [],
+}
 
 /** A run of which nothing is known but its id. */
 export function newRun(runId: string, known: Partial<LiveRun> = {}): LiveRun {

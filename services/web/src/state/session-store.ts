@@ -1,28 +1,26 @@
+import type { Accepted } from '@askwire/contracts'
 import { toApiError } from '../api/api-error.ts'
-import * as api from '../api/askwire-api.ts'
-import { followSession } from '../api/follow-session.ts'
+import { askQuestion, cancelRun } from '../api/askwire-api.ts'
 import type { StreamEvent } from '../api/stream-event.ts'
 import { createFrameScheduler } from './frame-scheduler.ts'
-import { lacksAnswer, lacksQuestion } from './list-turns.ts'
-import { loginAccess } from './login-access.ts'
-import { mergeMessages } from './merge-messages.ts'
+import { createOpenBranch } from './open-branch.ts'
 import { questionView } from './question-view.ts'
 import { reduceEvent } from './reduce-event.ts'
+import { createSessionActions } from './session-actions.ts'
 import { EMPTY_SESSION, hasEnded, newRun, type SessionState, withRun } from './session-state.ts'
+import { createSessionStream } from './session-stream.ts'
 import type { SessionStore, SessionView } from './session-view.ts'
+import { appendQuestion } from './show-branch.ts'
 import { createStoredSession } from './stored-session.ts'
-
-/** Before every event of a session: a stream from here misses nothing of a session that has just begun. */
-const ORIGIN = '0-0'
-/** An unfinished run that is not heard of for this long is looked up, so that no lost event leaves the page waiting. */
-const QUIET_MS = 15_000
+import { lacksQuestion, unfinishedRuns } from './unfinished-runs.ts'
 
 let stores = 0
 
 /**
- * One open session: loads what is stored, follows the stream, asks and stops. Events gather and are taken in once per frame.
+ * One open session, at one of its messages if that is named: loads what is stored, follows the stream, asks and stops. Events gather and are
+ * taken in once per frame.
  */
-export function createSessionStore(initialId: string | undefined): SessionStore {
+export function createSessionStore(initialId: string | undefined, messageId?: string): SessionStore {
   stores += 1
   const key = stores
   let sessionId = initialId
@@ -36,9 +34,7 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
   }
   const listeners = new Set<() => void>()
   let queue: StreamEvent[] = []
-  let following: AbortController | undefined
-  let lastHeardAt = 0
-  let watch: ReturnType<typeof setInterval> | undefined
+  let asking = false
 
   const set = (change: Partial<SessionView>): void => {
     view = { ...view, ...change }
@@ -52,75 +48,111 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
   const flush = (): void => {
     const events = queue
     queue = []
+    const { leafId, runs: known } = view.session
     setSession(events.reduce(reduceEvent, view.session))
-    const news = events.some(({ event }) => event === 'workflow_started' || event === 'queued' || event === 'snapshot')
-    const ended = events.some(({ event }) => event === 'workflow_finished')
+    const began = events.some((event) => event.event === 'workflow_started' && event.questionId !== leafId)
+    const ended = events.some(({ event }) => event === 'workflow_finished' || event === 'snapshot')
     // A question on its way is not lacking: its acceptance brings it.
-    const unknown = (news || ended) && view.sending === null && lacksQuestion(view.session)
-    if (unknown || (ended && lacksAnswer(view.session))) load()
+    if (ended || (began && view.load === 'ready' && !asking)) load()
+    if (events.some(({ event, runId }) => event === 'queued' && !known.has(runId))) loadQueue()
   }
   const frames = createFrameScheduler(flush)
 
+  const branch = createOpenBranch({ begun: initialId === undefined })
   const stored = createStoredSession({
+    messageId,
     getSession: () => view.session,
     setSession,
+    branch: branch.name,
     onLoaded: () => set({ load: 'ready' }),
+    onOpened: (leafId) => {
+      if (sessionId !== undefined) void branch.choose(sessionId, leafId).catch(fail)
+    },
+    onAnswered: (questionId, leafId) => {
+      if (sessionId !== undefined) void branch.follow(sessionId, questionId, leafId).catch(fail)
+    },
     onMissing: () => set({ load: 'missing' }),
     onFailure: fail,
   })
   const load = (): void => {
     if (sessionId !== undefined) void stored.load(sessionId)
   }
-  const lookUpQuiet = (): void => {
-    if (sessionId !== undefined && performance.now() - lastHeardAt > QUIET_MS) void stored.lookUpUnfinished(sessionId)
+  const loadQueue = (): void => {
+    if (sessionId !== undefined) void stored.loadQueue(sessionId)
+  }
+  const reload = (): void => {
+    load()
+    loadQueue()
+  }
+  const refresh = (messageId?: string): void => {
+    loadQueue()
+    const isShown = view.session.messages.some(({ id }) => id === messageId)
+    if (sessionId !== undefined) void branch.look(sessionId).then((changed) => (changed || isShown) && load())
   }
 
+  const stream = createSessionStream({
+    lastEventId: () => view.session.lastEventId,
+    begun: initialId === undefined,
+    onOpen: (resumed) => {
+      set({ connection: 'open' })
+      if (!resumed || view.load !== 'ready') reload()
+    },
+    onReconnecting: () => {
+      set({ connection: 'reconnecting' })
+      if (view.load === 'loading') load()
+    },
+    onMissing: () => set({ load: 'missing' }),
+    onRefused: () => {
+      set({ connection: 'open' })
+      // Says why: the login is over, or the permission is gone.
+      load()
+    },
+    onEvent: (event) => {
+      queue.push(event)
+      frames.request()
+    },
+    onQuiet: () => {
+      if (sessionId !== undefined) void stored.lookUpUnfinished(sessionId)
+    },
+  })
   const connect = (): void => {
-    const id = sessionId
-    if (id === undefined || following || view.load === 'missing') return
-    const controller = new AbortController()
-    following = controller
-    watch = setInterval(lookUpQuiet, QUIET_MS)
-    const isCurrent = (): boolean => following === controller
-    void followSession({
-      sessionId: id,
-      lastEventId: view.session.lastEventId ?? (initialId === undefined ? ORIGIN : undefined),
-      signal: controller.signal,
-      onOpen: (resumed) => {
-        if (!isCurrent()) return
-        set({ connection: 'open' })
-        if (!resumed || view.load !== 'ready') load()
-      },
-      onReconnecting: () => {
-        if (!isCurrent()) return
-        set({ connection: 'reconnecting' })
-        if (view.load === 'loading') load()
-      },
-      onMissing: () => isCurrent() && set({ load: 'missing' }),
-      onUnauthenticated: () => loginAccess.renew(loginAccess.current()),
-      onRefused: () => {
-        if (!isCurrent()) return
-        set({ connection: 'open' })
-        // Says why: the login is over, or the permission is gone.
-        load()
-      },
-      onEvent: (event) => {
-        lastHeardAt = performance.now()
-        queue.push(event)
-        frames.request()
-      },
-    })
+    if (sessionId === undefined || view.load === 'missing') return
+    branch.know(sessionId)
+    stream.connect(sessionId)
+  }
+
+  /**
+   * Puts an accepted run into the page: at the end of the branch, or into the queue. When a branch was chosen since it was sent
+   * (`choices` were made before), that one stays on show. True when the run's is.
+   */
+  const take = ({ runId, questionId, status, position }: Accepted, choices: number): boolean => {
+    const known = view.session.runs.get(runId) ?? newRun(runId, { position })
+    // Of a run that is under way the stream knows better.
+    const run = known.status === 'queued' ? { ...known, status } : known
+    setSession(withRun(view.session, { ...run, questionId }))
+    if (run.status === 'waiting') {
+      loadQueue()
+      return false
+    }
+    if (branch.choices() !== choices) return false
+    branch.leave()
+    stored.moved()
+    return true
   }
 
   const ask = async (question: string): Promise<string | undefined> => {
-    set({ sending: question, failure: null })
+    const busy = unfinishedRuns(view.session).length > 0
+    const choices = branch.choices()
+    asking = true
+    set({ sending: busy ? null : question, failure: null })
     try {
-      const accepted = await api.askQuestion({ message: question, sessionId })
+      const parentId = branch.parent(view.session)
+      const accepted = await branch.inTurn(() => askQuestion({ message: question, sessionId, parentId }))
       sessionId ??= accepted.sessionId
-      const { runId, questionId, status, position } = accepted
-      const merged = mergeMessages(view.session, [questionView(accepted.sessionId, questionId, runId, question)])
-      const run = merged.runs.get(runId) ?? newRun(runId, { status, position })
-      set({ session: withRun(merged, { ...run, questionId }), sending: null })
+      const { questionId: id, runId } = accepted
+      const asked = questionView({ id, sessionId, runId, parentId: null, content: question })
+      if (take(accepted, choices)) setSession(appendQuestion(view.session, asked))
+      set({ sending: null })
       connect()
       if (lacksQuestion(view.session)) load()
       return accepted.sessionId
@@ -128,13 +160,15 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
       set({ sending: null })
       fail(error)
       return undefined
+    } finally {
+      asking = false
     }
   }
 
   const stop = async (runId: string): Promise<void> => {
     set({ stopping: new Set(view.stopping).add(runId) })
     try {
-      const { status } = await api.cancelRun(runId)
+      const { status } = await cancelRun(runId)
       const run = view.session.runs.get(runId)
       // The stream says so too, but of a run that was only waiting not before the one ahead of it is done.
       if (run && hasEnded({ status })) setSession(withRun(view.session, { ...run, status }))
@@ -145,11 +179,40 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
     }
   }
 
+  const open = async (message: string): Promise<void> => {
+    if (sessionId === undefined) return
+    branch.begin(message)
+    const leafId = await stored.open(sessionId, message).catch((error: unknown) => {
+      branch.giveUp(message)
+      throw error
+    })
+    if (leafId === undefined) return
+    await branch.choose(sessionId, leafId)
+    if (branch.name() !== 'active') return
+    // What was asked for before the gateway knew of the choice may be of the branch before.
+    stored.moved()
+    // The answer to the question it ended in has come meanwhile.
+    if (view.session.leafId !== leafId) load()
+  }
+
   return {
     key,
     get sessionId() {
       return sessionId
     },
+    actions: createSessionActions({
+      sessionId: () => sessionId,
+      getSession: () => view.session,
+      setSession,
+      open,
+      taken: async (send) => {
+        const choices = branch.choices()
+        const accepted = await branch.inTurn(send)
+        if (sessionId !== undefined && take(accepted, choices)) await stored.load(sessionId)
+      },
+      reload,
+      onFailure: fail,
+    }),
     getView: () => view,
     subscribe: (listener) => {
       listeners.add(listener)
@@ -159,15 +222,14 @@ export function createSessionStore(initialId: string | undefined): SessionStore 
     disconnect: () => {
       frames.cancel()
       flush()
-      clearInterval(watch)
-      following?.abort()
-      following = undefined
+      stream.disconnect()
     },
     ask,
     stop,
     loadOlder: async () => {
       if (sessionId !== undefined) await stored.loadOlder(sessionId)
     },
+    refresh,
     dismissFailure: () => set({ failure: null }),
   }
 }

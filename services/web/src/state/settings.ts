@@ -1,5 +1,5 @@
-/** What this browser remembers for the page. Lists of sessions are kept per person. */
-export type SettingName = 'language' | 'theme' | 'login' | 'recent' | `recent.${string}`
+/** What this browser remembers for the page. */
+export type SettingName = 'language' | 'theme' | 'login'
 
 const PREFIX = 'askwire.'
 const keyOf = (name: SettingName): string => PREFIX + name
@@ -28,16 +28,6 @@ export function writeSetting(name: SettingName, value: string | null): void {
     if (value !== null) memory.set(key, value)
   }
   for (const listener of listeners.get(key) ?? []) listener()
-}
-
-/** Forgets every setting whose name begins so, but for `kept`. */
-export function forgetSettings(begin: string, kept: SettingName): void {
-  try {
-    const keys = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? '')
-    for (const key of keys) if (key.startsWith(PREFIX + begin) && key !== keyOf(kept)) localStorage.removeItem(key)
-  } catch {
-    // Nothing is kept, so there is nothing to forget.
-  }
 }
 
 /** Calls `listener` when this tab or another one changes a setting. Returns what ends it. */

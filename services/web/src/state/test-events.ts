@@ -1,4 +1,4 @@
-import type { AnswerEvent, MessageView, Usage } from '@askwire/contracts'
+import type { AnswerEvent, MessageView, QueuedQuestion, Usage } from '@askwire/contracts'
 import type { StreamEvent } from '../api/stream-event.ts'
 
 /** Events of one attempt of one run, numbered as the gateway numbers them. For tests. */
@@ -66,4 +66,10 @@ export function message(
     createdAt: '2026-01-01T00:00:00.000Z',
     ...change,
   }
+}
+
+/** A question that waits. */
+export function queued(runId: string, change: Partial<QueuedQuestion> = {}): QueuedQuestion {
+  const createdAt = '2026-01-01T00:00:00.000Z'
+  return { runId, questionId: `q-${runId}`, message: `${runId}?`, kind: 'ask', status: 'waiting', createdAt, ...change }
 }

@@ -4,11 +4,13 @@ import {
   type AgentFailure,
   type AgentProgress,
   type AgentResult,
+  type AgentSummary,
   AppError,
   agentFailure,
   agentProgress,
   agentResources,
   agentResult,
+  agentSummary,
   type Resource,
 } from '@askwire/contracts'
 import { z } from 'zod'
@@ -20,6 +22,7 @@ export type AgentEvent =
   | { kind: 'answer'; delta: string }
   | { kind: 'reasoning'; delta: string }
   | { kind: 'resources'; resources: Resource[] }
+  | { kind: 'summary'; summary: AgentSummary }
   | AgentEnd
 
 /** How a task ended. An end of the stream without one of these is a failure. */
@@ -91,6 +94,11 @@ function fromArtifact(artifact: { artifactId: string; parts: z.infer<typeof part
       return text === '' ? undefined : { kind: 'reasoning', delta: text }
     case AGENT_ARTIFACTS.resources:
       return { kind: 'resources', resources: resourcesOf(artifact.parts) }
+    case AGENT_ARTIFACTS.summary: {
+      // Nothing hangs on it: one that cannot be read is none.
+      const summary = agentSummary.safeParse(dataOf(artifact.parts))
+      return summary.success ? { kind: 'summary', summary: summary.data } : undefined
+    }
     default:
       return undefined
   }

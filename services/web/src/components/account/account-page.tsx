@@ -3,10 +3,12 @@ import { useMe } from '../../hooks/use-auth.ts'
 import { type AccountSection, accountSections } from '../../state/routes.ts'
 import { ArrivalAlert } from '../layout/arrival-alert.tsx'
 import { SectionPage } from '../layout/section-page.tsx'
+import { DataSection } from './data-section.tsx'
 import { LoginsSection } from './logins-section.tsx'
 import { MyActivitiesSection } from './my-activities-section.tsx'
 import { ProfileSection } from './profile-section.tsx'
 import { SecuritySection } from './security-section.tsx'
+import { SharesSection } from './shares-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
 
 const SECTIONS: Record<AccountSection, () => React.ReactNode> = {
@@ -14,6 +16,8 @@ const SECTIONS: Record<AccountSection, () => React.ReactNode> = {
   security: SecuritySection,
   logins: LoginsSection,
   tokens: TokensSection,
+  shares: SharesSection,
+  data: DataSection,
   activities: MyActivitiesSection,
 }
 

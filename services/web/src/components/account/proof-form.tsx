@@ -7,10 +7,10 @@ import { CodeField } from '../auth/code-field.tsx'
 import { ActionForm } from '../forms/action-form.tsx'
 import { TextField } from '../forms/field.tsx'
 
-type ProofFormProps = { submit: string; danger?: boolean; onProof(proof: Proof): Promise<unknown> }
+type ProofFormProps = { submit: string; danger?: boolean; area?: string; onProof(proof: Proof): Promise<unknown> }
 
 /** Asks who is there once more: for the password, and for a code where there is an authenticator. */
-export function ProofForm({ submit, danger = false, onProof }: ProofFormProps) {
+export function ProofForm({ submit, danger = false, area = 'passwordFailure', onProof }: ProofFormProps) {
   const { t } = useTranslation()
   const me = useMe()
   const [password, setPassword] = useState('')
@@ -23,7 +23,7 @@ export function ProofForm({ submit, danger = false, onProof }: ProofFormProps) {
     void action.run(() => onProof(proof))
   }
   return (
-    <ActionForm action={action} submit={submit} danger={danger} onSubmit={send} ready={ready} area="passwordFailure">
+    <ActionForm action={action} submit={submit} danger={danger} onSubmit={send} ready={ready} area={area}>
       {me.hasPassword && (
         <TextField
           label={t('account.currentPassword')}

@@ -4,10 +4,12 @@ import { type AdminSection, adminSections } from '../../state/routes.ts'
 import { SectionPage } from '../layout/section-page.tsx'
 import { ActivitiesSection } from './activities-section.tsx'
 import { AuditSection } from './audit-section.tsx'
+import { FeedbackSection } from './feedback-section.tsx'
 import { GroupsSection } from './groups-section.tsx'
 import { InvitationsSection } from './invitations-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { RolesSection } from './roles-section.tsx'
+import { SettingsSection } from './settings-section.tsx'
 import { TenantsSection } from './tenants-section.tsx'
 
 const SECTIONS: Record<AdminSection, () => React.ReactNode> = {
@@ -16,6 +18,8 @@ const SECTIONS: Record<AdminSection, () => React.ReactNode> = {
   groups: GroupsSection,
   invitations: InvitationsSection,
   tenants: TenantsSection,
+  settings: SettingsSection,
+  feedback: FeedbackSection,
   activities: ActivitiesSection,
   audit: AuditSection,
 }

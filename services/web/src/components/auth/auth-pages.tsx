@@ -1,3 +1,4 @@
+import type { Ended } from '../../state/auth-store.ts'
 import { navigate } from '../../state/navigation.ts'
 import type { Route } from '../../state/routes.ts'
 import { ForgotPage } from './forgot-page.tsx'
@@ -6,7 +7,7 @@ import { SignInPage } from './sign-in-page.tsx'
 import { SignUpPage } from './sign-up-page.tsx'
 
 /** The pages one sees without being signed in. An address of any other page keeps until one is. */
-export function AuthPages({ route, ended }: { route: Route; ended: boolean }) {
+export function AuthPages({ route, ended }: { route: Route; ended: Ended }) {
   const home = (): void => navigate('/', { replace: true })
   switch (route.page) {
     case 'register':

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import * as api from '../../api/account-api.ts'
 import { ApiError } from '../../api/api-error.ts'
 import { useAction } from '../../hooks/use-action.ts'
-import { auth } from '../../state/auth-store.ts'
+import { auth, type Ended } from '../../state/auth-store.ts'
 import { ActionForm } from '../forms/action-form.tsx'
 import { TextField } from '../forms/field.tsx'
 import { ArrivalAlert } from '../layout/arrival-alert.tsx'
@@ -15,7 +15,7 @@ import { CodeField } from './code-field.tsx'
 import { OidcButton } from './oidc-button.tsx'
 
 /** Signs in: address and password, and a code when the account asks for one. Stands at the address that needed it. */
-export function SignInPage({ ended, onDone }: { ended: boolean; onDone(): void }) {
+export function SignInPage({ ended, onDone }: { ended: Ended; onDone(): void }) {
   const { t } = useTranslation()
   const options = useAuthOptions()
   const [email, setEmail] = useState('')
@@ -44,7 +44,9 @@ export function SignInPage({ ended, onDone }: { ended: boolean; onDone(): void }
 
   return (
     <AuthCard title={askCode ? t('auth.codeTitle') : t('auth.signIn')}>
-      {ended && !askCode && <Alert type="info" showIcon role="status" title={t('auth.ended')} />}
+      {ended && !askCode && (
+        <Alert type="info" showIcon role="status" title={t(ended === 'erased' ? 'data.erased' : 'auth.ended')} />
+      )}
       {!askCode && <ArrivalAlert />}
       <ActionForm
         action={action}

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useCopy } from '../../hooks/use-copy.ts'
+import { saveFile } from '../../save-file.ts'
 
 type SecretViewProps = {
   /** What it is, for those who do not see it. */
@@ -22,18 +23,11 @@ export function SecretView({ label, lines, fileName }: SecretViewProps) {
       <div className="form-actions">
         <Button onClick={() => void copy(text)}>{copied ? t('answer.copied') : t('form.copy')}</Button>
         {fileName !== undefined && (
-          <Button onClick={() => download(fileName, `${text}\n`)}>{t('form.download')}</Button>
+          <Button onClick={() => saveFile(fileName, new Blob([`${text}\n`], { type: 'text/plain' }))}>
+            {t('form.download')}
+          </Button>
         )}
       </div>
     </section>
   )
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -1,0 +1,20 @@
+import type { PortableConversation, PortableMessage } from '@askwire/contracts'
+
+/** Where a conversation comes from; with its own id there it makes the key that a repeated import is known by. */
+export const FORMATS = ['chatgpt', 'claude', 'librechat', 'open-webui', 'askwire'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** One message; its id means nothing outside its conversation. */
+export type NeutralMessage = PortableMessage<Date>
+
+/** A conversation, whatever it came from. No message is older than its parent. */
+export type NeutralConversation = PortableConversation<Date> & {
+  format: Format
+  /** Format and original id. */
+  key: string
+  /** The session's own id, when it comes from an Askwire. */
+  originalId: string | null
+}
+
+/** Why a conversation cannot be taken. The message is for the person who imports: it says nothing of what is in it. */
+export class Unreadable extends Error {}

@@ -1,0 +1,327 @@
+import { type Actor, newId, type SessionsQuery } from '@askwire/contracts'
+import {
+  changeSessions,
+  createFolder,
+  createJob,
+  createSession,
+  deleteFolder,
+  eraseSessionRows,
+  getSession,
+  listFolders,
+  listMessages,
+  listSessions,
+  listTags,
+  openSession,
+  renameFolder,
+  requestSessionErase,
+  requireSession,
+  takeSessionsToErase,
+  updateSession,
+} from '@askwire/store'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { ask, codeOf, complete, newScope, type Open, offer } from './drive.ts'
+import { recordOf } from './people-kit.ts'
+
+const BY_UPDATE: SessionsQuery = { limit: 20, sort: 'updated' }
+
+/** Sessions as their owner orders, finds, deletes and restores them. */
+export function describeSessions(open: Open): void {
+  describe('sessions', () => {
+    let me: Actor
+    let other: Actor
+    beforeEach(async () => {
+      const facts = { requestId: newId(), address: '192.0.2.7', agent: 'a test' }
+      me = { ...(await newScope(open())), ...facts }
+      other = { ...(await newScope(open())), ...facts }
+    })
+
+    const make = async (wanted: Partial<Parameters<typeof createSession>[2]> = {}, by = me) =>
+      await createSession(open(), by, { temporary: false, ...wanted })
+    const titles = async (query: Partial<SessionsQuery> = {}) =>
+      (await listSessions(open(), me, { ...BY_UPDATE, ...query })).items.map(({ title }) => title)
+    const act = async (action: 'delete' | 'restore' | 'archive', ...ids: string[]) =>
+      await changeSessions(open(), me, { action, ids })
+    const age = async (id: string, column: 'updated_at' | 'deleted_at', days: number) =>
+      await sql`update sessions set ${sql.ref(column)} = now() - make_interval(days => ${days}) where id = ${id}`.execute(
+        open().db,
+      )
+
+    test.each(['updated', 'created', 'title'] as const)('are listed by %s, page by page, each once', async (sort) => {
+      const names = ['Delta', 'alpha', 'Échó', 'charlie', 'Bravo']
+      for (const title of names) await make({ title })
+      await make()
+      const seen: (string | null)[] = []
+      let cursor: string | undefined
+      do {
+        const page = await listSessions(open(), me, { limit: 2, sort, ...(cursor !== undefined && { cursor }) })
+        seen.push(...page.items.map(({ title }) => title))
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      if (sort === 'title') {
+        const found = seen.filter((title) => title !== 'Échó')
+        expect(found).toEqual(['alpha', 'Bravo', 'charlie', 'Delta', null])
+        expect(seen).toHaveLength(6)
+      } else expect(seen).toEqual([null, ...names.toReversed()])
+    })
+
+    test('a cursor that no list gave is refused', async () => {
+      for (const sort of ['updated', 'title'] as const)
+        for (const cursor of ['x', '%%%', Buffer.from(`${newId()}2`).toString('base64url')])
+          expect(await codeOf(listSessions(open(), me, { limit: 2, sort, cursor }))).toBe('invalid_request')
+    })
+
+    test('are found by tag, folder, pin, archive and time; each filter leaves the others out', async () => {
+      const folder = await createFolder(open(), me, { name: 'Work' })
+      await make({ title: 'tagged', tags: ['Ölquelle', 'two'] })
+      await make({ title: 'filed', folderId: folder.id })
+      const pinned = await make({ title: 'pinned' })
+      const archived = await make({ title: 'archived' })
+      await updateSession(open(), me, pinned.id, { pinned: true })
+      await updateSession(open(), me, archived.id, { archived: true })
+      await make({ title: 'temporary', temporary: true })
+      await make({ title: 'foreign' }, other)
+      expect(await titles()).toEqual(['pinned', 'filed', 'tagged'])
+      expect(await titles({ tag: 'ölQUELLE' })).toEqual(['tagged'])
+      expect(await titles({ folderId: folder.id })).toEqual(['filed'])
+      expect(await titles({ folderId: 'none' })).toEqual(['pinned', 'tagged'])
+      expect(await titles({ pinned: true })).toEqual(['pinned'])
+      expect(await titles({ pinned: false })).toEqual(['filed', 'tagged'])
+      expect(await titles({ archived: true })).toEqual(['archived'])
+      expect(await titles({ from: new Date(Date.now() + 3_600_000).toISOString() })).toEqual([])
+      expect(await titles({ to: new Date(Date.now() + 3_600_000).toISOString() })).toHaveLength(3)
+      expect(await listFolders(open(), me)).toMatchObject([{ name: 'Work', sessions: 1 }])
+      expect(await listTags(open(), me)).toEqual([
+        { tag: 'two', sessions: 1 },
+        { tag: 'Ölquelle', sessions: 1 },
+      ])
+    })
+
+    test('one tells its model, whether something is under way in it and whether its answer was seen', async () => {
+      const run = await ask(open(), me)
+      const view = async () => (await listSessions(open(), me, BY_UPDATE)).items[0]
+      expect(await view()).toMatchObject({ activeRun: true, unread: false, model: null, access: 'owner' })
+      await complete(open(), run)
+      expect(await view()).toMatchObject({ activeRun: false, unread: true, model: 'offline' })
+      expect((await listSessions(open(), me, { ...BY_UPDATE, model: 'offline' })).items).toHaveLength(1)
+      expect((await listSessions(open(), me, { ...BY_UPDATE, model: 'other' })).items).toEqual([])
+      expect(await updateSession(open(), me, run.sessionId, { read: true })).toMatchObject({ unread: false })
+    })
+
+    test('a change keeps the rest, does not move it in the list, and is recorded without what was written', async () => {
+      const { id, updatedAt } = await make({ title: 'first', tags: ['a'] })
+      const changed = await updateSession(open(), me, id, {
+        title: 'secret title',
+        tags: ['b', 'B', 'c'],
+        pinned: true,
+        draft: 'half a question',
+      })
+      expect(changed).toMatchObject({ title: 'secret title', titleSource: 'user', pinned: true, updatedAt })
+      expect(changed).toMatchObject({ tags: ['b', 'c'], draft: 'half a question' })
+      expect(await updateSession(open(), me, id, { title: null })).toMatchObject({ title: null, titleSource: null })
+      const record = await recordOf(open(), id)
+      expect(record.map(({ action }) => action)).toEqual(['session.create', 'session.update', 'session.update'])
+      expect(record[1]?.after).toEqual({ title: 'changed', tags: 2, pinned: true })
+      expect(JSON.stringify(record)).not.toContain('secret')
+      await updateSession(open(), me, id, { draft: 'more' })
+      expect(await recordOf(open(), id)).toHaveLength(3)
+    })
+
+    test('the branch that is open is one of its own', async () => {
+      const run = await ask(open(), me)
+      const foreign = await ask(open(), me)
+      const set = async (activeLeafId: string) => await updateSession(open(), me, run.sessionId, { activeLeafId })
+      expect(await set(run.questionId)).toMatchObject({ activeLeafId: run.questionId })
+      expect(await codeOf(set(foreign.questionId))).toBe('not_found')
+    })
+
+    test('a branch that is followed to its end gives way to one that was opened meanwhile', async () => {
+      const { sessionId, questionId } = await ask(open(), me)
+      const { questionId: activeLeafId } = await ask(open(), me, { sessionId })
+      const { questionId: opened } = await ask(open(), me, { sessionId })
+      const follow = () => updateSession(open(), me, sessionId, { activeLeafId, activeLeafWas: questionId })
+      await updateSession(open(), me, sessionId, { activeLeafId: opened })
+      expect(await codeOf(follow())).toBe('conflict')
+      expect((await getSession(open(), me, sessionId)).activeLeafId).toBe(opened)
+      await updateSession(open(), me, sessionId, { activeLeafId: questionId })
+      expect(await follow()).toMatchObject({ activeLeafId })
+    })
+
+    test('a deleted one is gone for everything but the trash, and comes back whole', async () => {
+      const run = await ask(open(), me)
+      const id = run.sessionId
+      expect(await act('delete', id)).toEqual({ ids: [id], runIds: [run.id] })
+      expect(await titles()).toEqual([])
+      expect(await titles({ trash: true })).toEqual([null])
+      expect((await getSession(open(), me, id)).deletedAt).not.toBeNull()
+      const refused = [
+        () => requireSession(open(), me, id),
+        () => openSession(open(), me, id, 'view'),
+        () => listMessages(open(), me, id, { limit: 5 }),
+        () => updateSession(open(), me, id, { title: 'x' }),
+        () => offer(open(), me, { sessionId: id }),
+        () => act('delete', id),
+      ]
+      for (const one of refused) expect(await codeOf(one())).toBe('not_found')
+      await act('restore', id)
+      expect((await listMessages(open(), me, id, { limit: 5 })).items).toHaveLength(1)
+      expect((await recordOf(open(), id)).map(({ action }) => action)).toEqual([
+        'session.create',
+        'session.delete',
+        'session.restore',
+      ])
+    })
+
+    test('after 30 days it can not be restored', async () => {
+      const { id } = await make()
+      await act('delete', id)
+      await age(id, 'deleted_at', 31)
+      expect(await codeOf(act('restore', id))).toBe('not_found')
+    })
+
+    test('many are changed all or none', async () => {
+      const [one, two] = [await make({ title: 'one' }), await make({ title: 'two' })]
+      const foreign = await make({}, other)
+      const ids = [one.id, two.id]
+      for (const bad of [foreign.id, newId()]) expect(await codeOf(act('delete', ...ids, bad))).toBe('not_found')
+      expect(await titles()).toEqual(['two', 'one'])
+      const folder = await createFolder(open(), me, { name: 'F' })
+      const theirs = await createFolder(open(), other, { name: 'F' })
+      const move = async (folderId: string) => await changeSessions(open(), me, { action: 'move', ids, folderId })
+      expect(await codeOf(move(theirs.id))).toBe('not_found')
+      expect((await move(folder.id)).ids.toSorted()).toEqual(ids.toSorted())
+      await changeSessions(open(), me, { action: 'tag', ids: [...ids, ...ids], tag: 'Both' })
+      expect(await listTags(open(), me)).toEqual([{ tag: 'Both', sessions: 2 }])
+      await changeSessions(open(), me, { action: 'untag', ids: [one.id], tag: 'BOTH' })
+      expect(await listTags(open(), me)).toEqual([{ tag: 'Both', sessions: 1 }])
+      expect((await listSessions(open(), other, BY_UPDATE)).items).toHaveLength(1)
+    })
+
+    test('the twenty-first tag is refused', async () => {
+      const { id } = await make({ tags: Array.from({ length: 20 }, (_, at) => `t${at}`) })
+      const more = changeSessions(open(), me, { action: 'tag', ids: [id], tag: 'one more' })
+      expect(await codeOf(more)).toBe('invalid_request')
+      expect((await getSession(open(), me, id)).tags).toHaveLength(20)
+    })
+
+    test('folders have one name each, and leave their sessions behind', async () => {
+      const folder = await createFolder(open(), me, { name: 'Work' })
+      expect(await codeOf(createFolder(open(), me, { name: 'wORK' }))).toBe('conflict')
+      const { id } = await make({ folderId: folder.id })
+      expect(await renameFolder(open(), me, folder.id, { name: 'Play' })).toMatchObject({ name: 'Play', sessions: 1 })
+      for (const call of [
+        () => renameFolder(open(), other, folder.id, { name: 'x' }),
+        () => deleteFolder(open(), other, folder.id),
+        () => make({ folderId: folder.id }, other),
+      ])
+        expect(await codeOf(call())).toBe('not_found')
+      await deleteFolder(open(), me, folder.id)
+      expect(await getSession(open(), me, id)).toMatchObject({ folderId: null })
+    })
+
+    test('what is due is erased: the trash, temporary ones, and what the tenant does not keep', async () => {
+      await open().db.updateTable('tenants').set({ retentionDays: 10 }).where('id', '=', me.tenantId).execute()
+      const [fresh, old, trash, newTrash, temporary] = [
+        await make(),
+        await make(),
+        await make(),
+        await make(),
+        await make({ temporary: true }),
+      ]
+      const busy = await ask(open(), me)
+      const theirs = await make({}, other)
+      await act('delete', trash.id, newTrash.id)
+      await age(trash.id, 'deleted_at', 31)
+      for (const { id } of [old, { id: busy.sessionId }]) await age(id, 'updated_at', 11)
+      await age(theirs.id, 'updated_at', 400)
+      await age(temporary.id, 'updated_at', 1)
+      const take = async () =>
+        (await takeSessionsToErase(open(), { limit: 1000 }))
+          .filter(({ scope }) => [me.userId, other.userId].includes(scope.userId))
+          .map(({ sessionId }) => sessionId)
+          .toSorted()
+      const due = [old.id, trash.id, temporary.id].toSorted()
+      expect(await take()).toEqual(due)
+      // Nobody reaches them, and whoever died over them left them to the next.
+      for (const id of due) expect(await codeOf(act('restore', id))).toBe('not_found')
+      expect(await codeOf(ask(open(), me, { sessionId: old.id }))).toBe('not_found')
+      expect(await take()).toEqual(due)
+      for (const [times, sessions] of [1, 0].entries())
+        for (const id of due)
+          expect([times, await eraseSessionRows(open(), me, id, { receipt: false })]).toMatchObject([
+            times,
+            { sessions },
+          ])
+      expect(await take()).toEqual([])
+      expect(await codeOf(getSession(open(), me, old.id))).toBe('not_found')
+      expect(await getSession(open(), me, fresh.id)).toMatchObject({ id: fresh.id })
+    })
+
+    test('what is being erased, or has been too long in the trash, is not there to be restored', async () => {
+      const [kept, erased, over] = [
+        await make({ title: 'kept' }),
+        await make({ title: 'x' }),
+        await make({ title: 'y' }),
+      ]
+      await act('delete', kept.id, over.id)
+      await requestSessionErase(open(), me, erased.id)
+      await age(over.id, 'deleted_at', 31)
+      expect(await titles({ trash: true })).toEqual(['kept'])
+      for (const { id } of [erased, over]) expect(await codeOf(act('restore', kept.id, id))).toBe('not_found')
+      await act('restore', kept.id)
+      expect(await titles()).toEqual(['kept'])
+    })
+
+    test('archives that hold what is to be erased are gone, and one that is being written is begun anew', async () => {
+      const archive = async (status: 'succeeded' | 'running') => {
+        const { id } = await createJob(open().db, me, { kind: 'export' })
+        const { id: imported } = await createJob(open().db, me, { kind: 'import' })
+        for (const job of [id, imported])
+          await sql`update jobs set status = ${status}, finished_at = case when ${status} = 'succeeded' then now() end,
+            lease_until = now() + interval '1 hour', tries = 1 where id = ${job}`.execute(open().db)
+        return id
+      }
+      const jobs = async () =>
+        await open()
+          .db.selectFrom('jobs')
+          .select(['id', 'status', 'tries'])
+          .where('userId', '=', me.userId)
+          .where('kind', '=', 'export')
+          .execute()
+      await open().db.updateTable('tenants').set({ retentionDays: 10 }).where('id', '=', me.tenantId).execute()
+      await archive('succeeded')
+      const running = await archive('running')
+      const [hidden, temporary, old] = [await make(), await make({ temporary: true }), await make()]
+      await act('delete', hidden.id, temporary.id)
+      await age(hidden.id, 'deleted_at', 31)
+      expect((await takeSessionsToErase(open(), { limit: 1000 })).length).toBeGreaterThanOrEqual(2)
+      expect(await jobs()).toHaveLength(2)
+      await age(old.id, 'updated_at', 11)
+      await takeSessionsToErase(open(), { limit: 1000 })
+      expect(await jobs()).toEqual([{ id: running, status: 'queued', tries: 0 }])
+    })
+
+    test('erasing takes everything along', async () => {
+      const run = await ask(open(), me)
+      await complete(open(), run)
+      await ask(open(), me, { sessionId: run.sessionId })
+      await updateSession(open(), me, run.sessionId, { activeLeafId: run.questionId, tags: ['x'] })
+      expect(await eraseSessionRows(open(), me, run.sessionId, { receipt: false })).toMatchObject({ sessions: 1 })
+      for (const table of ['messages', 'runs', 'session_tags']) {
+        const { rows } = await sql`select from ${sql.ref(table)} where session_id = ${run.sessionId}`.execute(open().db)
+        expect([table, rows.length]).toEqual([table, 0])
+      }
+    })
+
+    test('foreign ones are not there', async () => {
+      const { id } = await make({}, other)
+      const calls = [
+        () => getSession(open(), me, id),
+        () => updateSession(open(), me, id, { title: 'mine' }),
+        () => openSession(open(), me, id, 'view'),
+        () => act('archive', id),
+      ]
+      for (const call of calls) expect(await codeOf(call())).toBe('not_found')
+    })
+  })
+}

@@ -1,0 +1,54 @@
+import type { Notice } from '@askwire/contracts'
+import { type FollowStreamOptions, followStream } from './follow-stream.ts'
+import type { SseFrame } from './sse-parser.ts'
+
+export type FollowNoticesOptions = Pick<
+  FollowStreamOptions,
+  'lastEventId' | 'onUnauthenticated' | 'signal' | 'baseUrl' | 'silenceMs' | 'retryMs'
+> & {
+  onNotice(notice: Notice): void
+  /** Something may have been missed: what is on show is to be loaded again. */
+  onGap(): void
+  /** Told the place the stream has come to, so that a later one can go on there. */
+  onPlace(id: string): void
+}
+
+const KNOWN: ReadonlySet<string> = new Set<Notice['event']>([
+  'session.created',
+  'session.updated',
+  'session.deleted',
+  'answer.finished',
+  'job.progress',
+  'draft.updated',
+])
+
+/** Follows what changes in one's sessions and jobs until `signal` aborts, or the person may not any more. Never rejects. */
+export async function followNotices(options: FollowNoticesOptions): Promise<void> {
+  const { onNotice, onGap, onPlace, ...stream } = options
+  await followStream({
+    ...stream,
+    path: '/api/notices',
+    onOpen: (resumed) => {
+      if (!resumed) onGap()
+    },
+    onReconnecting: () => {},
+    onMissing: () => {},
+    onRefused: () => {},
+    onFrame: (frame) => {
+      if (frame.id) onPlace(frame.id)
+      if (frame.event === 'reset') onGap()
+      const notice = readNotice(frame)
+      if (notice) onNotice(notice)
+    },
+  })
+}
+
+function readNotice({ event, data }: SseFrame): Notice | undefined {
+  if (!KNOWN.has(event)) return undefined
+  try {
+    // The gateway sends what the contract's schema describes; the name in the frame is the one that counts.
+    return { ...JSON.parse(data), event } as Notice
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,81 @@
+import { AppError } from '@askwire/contracts'
+import { type Found, readArchive, Unreadable } from '@askwire/portability'
+import { importConversation, type JobProgress, noteProgress } from '@askwire/store'
+import { z } from 'zod'
+import type { JobContext, JobHandler } from '../job-context.ts'
+import { jobFileSource } from './job-file-source.ts'
+
+/** What was skipped is told one by one up to here, then only counted. */
+const MAX_SKIPPED_TOLD = 500
+
+const input = z.looseObject({
+  bytes: z.int().nonnegative(),
+  facts: z.object({ requestId: z.string(), address: z.string(), agent: z.string() }),
+})
+const state = z.object({
+  /** The first place that has not been dealt with. */
+  place: z.object({ entry: z.int(), index: z.int() }),
+  imported: z.int(),
+  already: z.int(),
+  skipped: z.int(),
+  told: z.array(z.object({ what: z.string(), why: z.string() })),
+})
+type State = z.infer<typeof state>
+
+const NOTHING: State = { place: { entry: 0, index: 0 }, imported: 0, already: 0, skipped: 0, told: [] }
+
+/**
+ * Makes sessions of the conversations of a file. Each is one transaction with the place reached, so an attempt that dies is gone on with
+ * where it was; its key makes a file that is imported again find what is there.
+ */
+export const importJob: JobHandler = async (context) => {
+  const { deps, job } = context
+  const given = input.safeParse(job.input)
+  if (!given.success) throw new AppError('invalid_request', 'There is no file to import.')
+  const { bytes, facts } = given.data
+  let at = job.state === null ? NOTHING : state.parse(job.state)
+  const source = jobFileSource({ db: deps.store.db, jobId: job.id, role: 'input' }, bytes)
+  try {
+    for await (const found of readArchive(source, at.place)) {
+      context.signal.throwIfAborted()
+      at = await take(context, at, found, { ...context.scope, ...facts })
+    }
+  } catch (error) {
+    if (error instanceof Unreadable) throw new AppError('invalid_request', error.message, { cause: error })
+    throw error
+  }
+  const { imported, already, skipped, told } = at
+  if (imported + already + skipped === 0)
+    throw new AppError('invalid_request', 'The file holds no conversations of a known format.')
+  if (imported > 0) deps.notices.tell(job.userId, { event: 'session.created', data: { imported } })
+  return { report: { imported, already, skipped: told, skippedCount: skipped } }
+}
+
+async function take(
+  { deps, turn, tell }: JobContext,
+  before: State,
+  found: Found,
+  actor: Parameters<typeof importConversation>[1],
+): Promise<State> {
+  if (found.kind === 'other') return before
+  const place = { entry: found.place.entry, index: found.place.index + 1 }
+  const progressOf = (next: State): JobProgress => ({
+    done: next.imported + next.already + next.skipped,
+    state: next,
+  })
+  let after: State = { ...before, place }
+  if (found.kind === 'skipped') {
+    const { what, why } = found
+    const told = before.told.length < MAX_SKIPPED_TOLD ? [...before.told, { what, why }] : before.told
+    after = { ...after, skipped: before.skipped + 1, told }
+    await noteProgress(deps.store.db, turn, progressOf(after))
+  } else {
+    const next = (outcome: 'imported' | 'already'): State => ({ ...before, place, [outcome]: before[outcome] + 1 })
+    const { outcome } = await importConversation(deps.store, actor, turn, found.conversation, (one) =>
+      progressOf(next(one)),
+    )
+    after = next(outcome)
+  }
+  tell({ done: after.imported + after.already + after.skipped })
+  return after
+}

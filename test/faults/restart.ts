@@ -1,0 +1,10 @@
+import type { ServiceProcess } from '@askwire/testing'
+
+const STOP_TIMEOUT_MS = 20_000
+
+/** Stops a service in order and starts it again on its port; `changes` to its environment stay. */
+export async function restart(service: ServiceProcess, changes: NodeJS.ProcessEnv): Promise<void> {
+  await service.signal('SIGTERM')
+  await service.ended(STOP_TIMEOUT_MS)
+  await service.start(changes)
+}
