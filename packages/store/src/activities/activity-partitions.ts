@@ -34,6 +34,8 @@ export async function makeActivityPartitions(store: Store): Promise<number> {
 /** The names come from the database's own clock. */
 async function makePartition(trx: Queryable, { name, from, to }: Month): Promise<void> {
   await LOCK_TIMEOUT.execute(trx)
+  // Who records waits, and then finds the month: a row on its way to the default partition would be refused by it.
+  await sql`lock table activities in share row exclusive mode`.execute(trx)
   const [start, end] = [`'${from} 00:00:00+00'`, `'${to} 00:00:00+00'`]
   await sql.raw(`create table ${name} (like activities including all)`).execute(trx)
   // Asked for by its own name it has no policies: closed to all but its owner.

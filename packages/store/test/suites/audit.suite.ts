@@ -343,6 +343,29 @@ export function describeRetention(open: Open): void {
       await store.db.deleteFrom('auditChains').where('tenantId', '=', tenantId).execute()
     })
 
+    test('who records while months are made is not refused', async () => {
+      const store = open()
+      const { tenantId, admin } = await newTeam(store)
+      for (let round = 0; round < 10; round++) {
+        const { rows } = await sql<{ name: string }>`
+          select to_char(now() at time zone 'UTC', '"activities_"YYYY_MM') as name`.execute(store.db)
+        await sql`drop table if exists ${sql.table(rows[0]?.name ?? '')}`.execute(store.db)
+        let made = false
+        const writers = Array.from({ length: 6 }, async () => {
+          while (!made) await record(store, admin)
+          await record(store, admin)
+        })
+        const making = makeActivityPartitions(store).finally(() => {
+          made = true
+        })
+        await Promise.all([making, ...writers])
+        expect(await making).toBeGreaterThan(0)
+      }
+      const { rows } = await sql`select from activities_default where tenant_id = ${tenantId}`.execute(store.db)
+      expect(rows).toEqual([])
+      await store.db.deleteFrom('activities').where('tenantId', '=', tenantId).execute()
+    })
+
     test('waits for what is not sealed, and for a chain that was tampered with', async () => {
       const store = open()
       const { tenantId, admin } = await newTeam(store)
