@@ -15,7 +15,8 @@ const CONVERSATIONS = Number(process.env.IMPORT_CONVERSATIONS ?? 240)
 const MESSAGES_EACH = 4
 /** Long enough for a machine that is busy with other things. */
 const PATIENCE_MS = 60_000 + CONVERSATIONS * 50
-const KILLS = 3
+/** Each costs the start of a process and the end of a lease. */
+const KILLS = CONVERSATIONS < 1000 ? 1 : 3
 
 let stack: Stack
 const processes: ChildProcess[] = []
