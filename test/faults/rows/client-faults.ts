@@ -169,7 +169,7 @@ export const clientFaults: readonly RunnableFault[] = [
     name: 'rolling deploy: every process stopped in order and started again, under load',
     holds: 'each ends with exit code 0, and no run fails',
     spoils: {},
-    smoke: true,
+    smoke: false,
     provoke: async (bench) => {
       const over = new AbortController()
       const load = bench.load({
@@ -202,7 +202,7 @@ export const clientFaults: readonly RunnableFault[] = [
     name: 'fifty sends of one question, and ten questions at once into one session',
     holds: 'one run for one key; the ten answered one after another',
     spoils: {},
-    smoke: false,
+    smoke: true,
     provoke: async (bench) => {
       const { random, client, id } = bench
       const same = { user: id, key: `${id}-same`, tokens: 10, idempotencyKey: `${id}-same` }
