@@ -1,5 +1,5 @@
-import { AppError, type EditMessageRequest, type RegenerateRequest } from '@askwire/contracts'
-import { acceptQuestion, acceptRegeneration, findMessage, getMe, openSession } from '@askwire/store'
+import { AppError, type EditMessageRequest, type RegenerateRequest, type Scope } from '@askwire/contracts'
+import { acceptQuestion, acceptRegeneration, findMessage, getMe, openSession, type PlacedMessage } from '@askwire/store'
 import type { GatewayContext } from '../context.ts'
 import { actorOf, type Principal, scopeOf } from '../principal.ts'
 import { type AskedQuestion, asMember, howToRun, startRun } from '../start-run.ts'
@@ -17,8 +17,7 @@ export async function editQuestion(
   edit: EditMessageRequest,
 ): Promise<AskedQuestion> {
   const { store } = deps
-  const scope = await openSession(store, scopeOf(principal), sessionId, 'edit')
-  const original = await findMessage(store, scope, { sessionId, messageId })
+  const { scope, message: original } = await openMessage(deps, principal, { sessionId, messageId })
   if (original.role !== 'user') throw new AppError('invalid_request', 'Only questions can be edited.')
   const attachments = edit.attachments ?? original.attachments
   return await startRun(deps, edit.onBusy, async () => ({
@@ -30,7 +29,7 @@ export async function editQuestion(
       message: edit.content,
       parentId: original.parentId,
       attachments,
-      ...(original.collectionIds && { collectionIds: original.collectionIds }),
+      ...collectionsOf(original),
       record: {
         actor: actorOf(principal),
         activity: { action: 'message.edit', targetType: 'message', targetId: messageId, after: { sessionId } },
@@ -46,16 +45,14 @@ export async function regenerateAnswer(
   { sessionId, messageId, idempotencyKey }: Place,
   how: RegenerateRequest,
 ): Promise<AskedQuestion> {
-  const { store } = deps
-  const scope = await openSession(store, scopeOf(principal), sessionId, 'edit')
-  const message = await findMessage(store, scope, { sessionId, messageId })
+  const { scope, message } = await openMessage(deps, principal, { sessionId, messageId })
   const questionId = message.role === 'user' ? message.id : message.parentId
   if (questionId === null) throw new AppError('invalid_request', 'This answer has no question.')
   return await startRun(deps, how.onBusy, async () => ({
     scope,
-    ...(await acceptRegeneration(store, scope, {
-      ...howToRun(deps, principal, { ...how, model: how.model ?? message.model ?? undefined }, idempotencyKey),
-      ...(message.collectionIds && { collectionIds: message.collectionIds }),
+    ...(await acceptRegeneration(deps.store, scope, {
+      ...howToRun(deps, principal, asBefore(how, message), idempotencyKey),
+      ...collectionsOf(message),
       ...keyOf(asMember(principal, scope, idempotencyKey)),
       sessionId,
       questionId,
@@ -72,22 +69,41 @@ export async function continueAnswer(
   how: RegenerateRequest,
 ): Promise<AskedQuestion> {
   const { store } = deps
-  const scope = await openSession(store, scopeOf(principal), sessionId, 'edit')
-  const answer = await findMessage(store, scope, { sessionId, messageId })
+  const { scope, message: answer } = await openMessage(deps, principal, { sessionId, messageId })
   if (answer.role !== 'assistant') throw new AppError('invalid_request', 'Only answers can be continued.')
   const { language } = await getMe(store, scopeOf(principal))
   return await startRun(deps, how.onBusy, async () => ({
     scope,
     ...(await acceptQuestion(store, scope, {
-      ...howToRun(deps, principal, { ...how, model: how.model ?? answer.model ?? undefined }, idempotencyKey),
+      ...howToRun(deps, principal, asBefore(how, answer), idempotencyKey),
       ...asMember(principal, scope, idempotencyKey),
-      ...(answer.collectionIds && { collectionIds: answer.collectionIds }),
+      ...collectionsOf(answer),
       sessionId,
       message: GO_ON[language],
       parentId: messageId,
     })),
   }))
 }
+
+/** The message, in the scope of its session's owner, for who may ask there. Throws `not_found`. */
+async function openMessage(
+  { store }: GatewayContext,
+  principal: Principal,
+  { sessionId, messageId }: Pick<Place, 'sessionId' | 'messageId'>,
+): Promise<{ scope: Scope; message: PlacedMessage }> {
+  const scope = await openSession(store, scopeOf(principal), sessionId, 'edit')
+  return { scope, message: await findMessage(store, scope, { sessionId, messageId }) }
+}
+
+/** By the model that answered before, unless another is wanted. */
+const asBefore = (how: RegenerateRequest, { model }: PlacedMessage): RegenerateRequest => ({
+  ...how,
+  model: how.model ?? model ?? undefined,
+})
+
+/** What it was asked over. */
+const collectionsOf = ({ collectionIds }: PlacedMessage): { collectionIds?: string[] } =>
+  collectionIds ? { collectionIds } : {}
 
 /** Who wants another answer is in the record; the question stays its author's. */
 const keyOf = ({ idempotencyKey }: { idempotencyKey?: string }): { idempotencyKey?: string } =>

@@ -1,4 +1,4 @@
-import type { Construct, Extension, State, TokenizeContext, Tokenizer } from 'micromark-util-types'
+import type { Construct, Effects, Extension, State, TokenizeContext, Tokenizer } from 'micromark-util-types'
 import { isLineEnding, isSpace } from './math-tokens.ts'
 
 const BACKSLASH = 92
@@ -29,17 +29,11 @@ const tokenizeBlock: Tokenizer = function (this: TokenizeContext, effects, ok, n
     effects.exit('mathFlowFenceSequence')
     return blanks
   }
-  const blanks: State = (code) => {
-    if (isSpace(code)) {
-      effects.enter('whitespace')
-      effects.consume(code)
-      effects.exit('whitespace')
-      return blanks
-    }
+  const blanks = skipBlanks(effects, (code) => {
     if (!isLineEnding(code)) return nok(code)
     effects.exit('mathFlowFence')
     return this.interrupt ? ok(code) : lineEnd(code)
-  }
+  })
   const lineEnd: State = (code) => effects.attempt(NEXT_LINE, content, end)(code)
   const content: State = (code) => {
     if (code === null || isLineEnding(code) || code === BACKSLASH) {
@@ -61,6 +55,18 @@ const tokenizeBlock: Tokenizer = function (this: TokenizeContext, effects, ok, n
     return ok(code)
   }
   return start
+}
+
+/** Goes on with `after` behind the blanks. */
+function skipBlanks(effects: Effects, after: State): State {
+  const blanks: State = (code) => {
+    if (!isSpace(code)) return after(code)
+    effects.enter('whitespace')
+    effects.consume(code)
+    effects.exit('whitespace')
+    return blanks
+  }
+  return blanks
 }
 
 /** On to the next line of the same block; a line that only goes on with a quotation's last paragraph is none. */
@@ -87,17 +93,11 @@ const CLOSING: Construct = {
       effects.exit('mathFlowFenceSequence')
       return blanks
     }
-    const blanks: State = (code) => {
-      if (isSpace(code)) {
-        effects.enter('whitespace')
-        effects.consume(code)
-        effects.exit('whitespace')
-        return blanks
-      }
+    const blanks = skipBlanks(effects, (code) => {
       if (code !== null && !isLineEnding(code)) return nok(code)
       effects.exit('mathFlowFence')
       return ok(code)
-    }
+    })
     return (code) => {
       effects.enter('mathFlowFence')
       effects.enter('mathFlowFenceSequence')
