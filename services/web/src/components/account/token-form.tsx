@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import * as api from '../../api/account-api.ts'
 import { useAction } from '../../hooks/use-action.ts'
 import { ActionForm } from '../forms/action-form.tsx'
-import { ChecksField, SelectField, TextField } from '../forms/field.tsx'
+import { ExpiryField } from '../forms/expiry-field.tsx'
+import { ChecksField, TextField } from '../forms/field.tsx'
 
 const SCOPES = Object.keys({ chat: 0, read: 0, knowledge: 0, admin: 0 } satisfies Record<TokenScope, 0>) as TokenScope[]
 const DAYS = ['7', '30', '90', '365', 'never'] as const
@@ -52,15 +53,7 @@ export function TokenForm({ onCreated }: { onCreated(token: CreatedToken): void 
         }))}
         onChange={setScopes}
       />
-      <SelectField
-        label={t('tokens.expires')}
-        value={days}
-        options={DAYS.map((value) => ({
-          value,
-          label: value === 'never' ? t('form.never') : t('form.inDays', { count: Number(value) }),
-        }))}
-        onChange={setDays}
-      />
+      <ExpiryField label={t('tokens.expires')} value={days} choices={DAYS} onChange={setDays} />
       <TextField
         label={t('tokens.addresses')}
         value={addresses}

@@ -1,11 +1,9 @@
 import type { ActivityStats } from '@askwire/contracts'
 import { useTranslation } from 'react-i18next'
-import { useDates } from '../../hooks/use-dates.ts'
+import { DayChart } from '../layout/day-chart.tsx'
 import { useActionName } from './action-names.ts'
 import { countByAction, countByDay } from './count-activities.ts'
 
-const HEIGHT = 120
-const STEP = 12
 const MAX_ACTIONS = 10
 
 /** How much happened, by day and by action. */
@@ -15,7 +13,7 @@ export function ActivityCharts({ stats, days }: { stats: ActivityStats; days: nu
     <div className="charts">
       <figure>
         <figcaption>{t('activities.byDay', { count: stats.total })}</figcaption>
-        <DayChart stats={stats} days={days} />
+        <ActivityDays stats={stats} days={days} />
       </figure>
       <figure>
         <figcaption>{t('activities.byAction')}</figcaption>
@@ -25,40 +23,16 @@ export function ActivityCharts({ stats, days }: { stats: ActivityStats; days: nu
   )
 }
 
-function DayChart({ stats, days }: { stats: ActivityStats; days: number }) {
+function ActivityDays({ stats, days }: { stats: ActivityStats; days: number }) {
   const { t } = useTranslation()
-  const { date } = useDates()
   const counts = countByDay(stats, days, Date.now())
   const most = Math.max(1, ...counts.map(({ count }) => count))
-  const first = counts[0]
-  const last = counts.at(-1)
   return (
-    <>
-      <svg
-        className="day-chart"
-        viewBox={`0 0 ${days * STEP} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={t('activities.dayChart', { count: days, most })}
-      >
-        {counts.map(({ day, count }, index) => (
-          <rect
-            key={day}
-            x={index * STEP + 1}
-            width={STEP - 2}
-            y={HEIGHT - (count / most) * HEIGHT}
-            height={(count / most) * HEIGHT}
-          >
-            <title>{`${date(day)}: ${count}`}</title>
-          </rect>
-        ))}
-      </svg>
-      <div className="axis">
-        <span>{first && date(first.day)}</span>
-        <span>{t('activities.most', { count: most })}</span>
-        <span>{last && date(last.day)}</span>
-      </div>
-    </>
+    <DayChart
+      label={t('activities.dayChart', { count: days, most })}
+      columns={counts.map(({ day, count }) => ({ day, title: `${count}`, parts: [{ count }] }))}
+      note={t('activities.most', { count: most })}
+    />
   )
 }
 

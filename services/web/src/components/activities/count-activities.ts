@@ -1,18 +1,14 @@
 import type { Action, ActivityStats } from '@askwire/contracts'
+import { lastDays } from '../../state/last-days.ts'
 
 export type DayCount = { day: string; count: number }
 export type ActionCount = { action: Action; count: number }
-
-const DAY_MS = 86_400_000
 
 /** Counts of each of the last `days` UTC days, oldest first, those without any included; `now` is milliseconds since 1970. */
 export function countByDay(stats: ActivityStats, days: number, now: number): DayCount[] {
   const counts = new Map<string, number>()
   for (const { day, count } of stats.days) counts.set(day, (counts.get(day) ?? 0) + count)
-  return Array.from({ length: days }, (_, index) => {
-    const day = new Date(now - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10)
-    return { day, count: counts.get(day) ?? 0 }
-  })
+  return lastDays(days, now).map((day) => ({ day, count: counts.get(day) ?? 0 }))
 }
 
 /** Counts of each action, the most frequent first. */

@@ -4,16 +4,14 @@ import { getActivityStats } from '../../api/account-api.ts'
 import { useLoad } from '../../hooks/use-load.ts'
 import { ActivitiesView } from '../activities/activities-view.tsx'
 import { ActivityCharts } from '../activities/activity-charts.tsx'
-import { SelectField } from '../forms/field.tsx'
+import { type Range, RangeField } from '../forms/range-field.tsx'
 import { LoadView } from '../layout/load-view.tsx'
 import { TenantField } from './tenant-field.tsx'
-
-const DAYS = ['7', '30', '90', '365'] as const
 
 /** What happened in the tenant: counted by day and action, and one by one. */
 export function ActivitiesSection() {
   const { t } = useTranslation()
-  const [days, setDays] = useState<(typeof DAYS)[number]>('30')
+  const [days, setDays] = useState<Range>('30')
   const [tenantId, setTenantId] = useState('')
   const stats = useLoad(
     useCallback(
@@ -24,12 +22,7 @@ export function ActivitiesSection() {
   return (
     <>
       <search className="filters">
-        <SelectField
-          label={t('activities.range')}
-          value={days}
-          options={DAYS.map((value) => ({ value, label: t('form.lastDays', { count: Number(value) }) }))}
-          onChange={setDays}
-        />
+        <RangeField value={days} onChange={setDays} />
         <TenantField own value={tenantId} onChange={setTenantId} />
       </search>
       <LoadView loaded={stats} isEmpty={({ total }) => total === 0} empty={t('activities.none')}>

@@ -2,32 +2,23 @@ import type { FeedbackStats } from '@askwire/contracts'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getFeedbackStats } from '../../api/settings-api.ts'
-import { useDates } from '../../hooks/use-dates.ts'
 import { useLoad } from '../../hooks/use-load.ts'
 import { feedbackByDay } from '../../state/feedback-days.ts'
-import { SelectField } from '../forms/field.tsx'
+import { type Range, RangeField } from '../forms/range-field.tsx'
 import { type Column, DataTable } from '../layout/data-table.tsx'
+import { DayChart } from '../layout/day-chart.tsx'
 import { LoadView } from '../layout/load-view.tsx'
-
-const DAYS = ['7', '30', '90', '365'] as const
-const HEIGHT = 120
-const STEP = 12
 
 /** What the tenant's people think of answers, counted. */
 export function FeedbackSection() {
   const { t } = useTranslation()
-  const [days, setDays] = useState<(typeof DAYS)[number]>('30')
+  const [days, setDays] = useState<Range>('30')
   const stats = useLoad(useCallback(() => getFeedbackStats(Number(days)), [days]))
   return (
     <>
       <p>{t('feedbackStats.note')}</p>
       <search className="filters">
-        <SelectField
-          label={t('activities.range')}
-          value={days}
-          options={DAYS.map((value) => ({ value, label: t('form.lastDays', { count: Number(value) }) }))}
-          onChange={setDays}
-        />
+        <RangeField value={days} onChange={setDays} />
       </search>
       <LoadView loaded={stats} isEmpty={({ up, down }) => up + down === 0} empty={t('feedbackStats.none')}>
         {(data) => <FeedbackCharts stats={data} days={Number(days)} />}
@@ -46,7 +37,7 @@ function FeedbackCharts({ stats, days }: { stats: FeedbackStats; days: number })
           <figcaption>
             {t('feedbackStats.byDay')} · {t('feedbackStats.up')} {stats.up} · {t('feedbackStats.down')} {stats.down}
           </figcaption>
-          <DayChart stats={stats} days={days} />
+          <FeedbackDays stats={stats} days={days} />
         </figure>
       </div>
       <h2>{t('feedbackStats.byReason')}</h2>
@@ -68,42 +59,20 @@ function FeedbackCharts({ stats, days }: { stats: FeedbackStats; days: number })
   )
 }
 
-function DayChart({ stats, days }: { stats: FeedbackStats; days: number }) {
+function FeedbackDays({ stats, days }: { stats: FeedbackStats; days: number }) {
   const { t } = useTranslation()
-  const { date } = useDates()
-  const counts = feedbackByDay(stats, days, Date.now())
-  const most = Math.max(1, ...counts.map(({ up, down }) => up + down))
-  const tall = (count: number): number => (count / most) * HEIGHT
-  const first = counts[0]
-  const last = counts.at(-1)
   return (
-    <>
-      <svg
-        className="day-chart"
-        viewBox={`0 0 ${days * STEP} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={t('feedbackStats.dayChart', { count: days })}
-      >
-        {counts.map(({ day, up, down }, index) => (
-          <g key={day}>
-            <title>{`${date(day)}: ${t('feedbackStats.up')} ${up}, ${t('feedbackStats.down')} ${down}`}</title>
-            <rect className="up" x={index * STEP + 1} width={STEP - 2} y={HEIGHT - tall(up)} height={tall(up)} />
-            <rect
-              className="down"
-              x={index * STEP + 1}
-              width={STEP - 2}
-              y={HEIGHT - tall(up + down)}
-              height={tall(down)}
-            />
-          </g>
-        ))}
-      </svg>
-      <div className="axis">
-        <span>{first && date(first.day)}</span>
-        <span>{last && date(last.day)}</span>
-      </div>
-    </>
+    <DayChart
+      label={t('feedbackStats.dayChart', { count: days })}
+      columns={feedbackByDay(stats, days, Date.now()).map(({ day, up, down }) => ({
+        day,
+        title: `${t('feedbackStats.up')} ${up}, ${t('feedbackStats.down')} ${down}`,
+        parts: [
+          { className: 'up', count: up },
+          { className: 'down', count: down },
+        ],
+      }))}
+    />
   )
 }
 

@@ -7,6 +7,7 @@ import { useDates } from '../../hooks/use-dates.ts'
 import { useLoad } from '../../hooks/use-load.ts'
 import { listBranches } from '../../state/list-branches.ts'
 import { ActionForm } from '../forms/action-form.tsx'
+import { ExpiryField } from '../forms/expiry-field.tsx'
 import { SelectField, TextField } from '../forms/field.tsx'
 
 /** As the contract has it; its module can not be loaded by a browser. */
@@ -43,15 +44,7 @@ export function LinkForm({ sessionId, onMade }: LinkFormProps) {
     >
       <BranchField sessionId={sessionId} value={leafId} onChange={setLeafId} />
       <div className="fields">
-        <SelectField
-          label={t('share.expires')}
-          value={days}
-          options={DAYS.map((value) => ({
-            value,
-            label: value === 'never' ? t('form.never') : t('form.inDays', { count: Number(value) }),
-          }))}
-          onChange={setDays}
-        />
+        <ExpiryField label={t('share.expires')} value={days} choices={DAYS} onChange={setDays} />
         <TextField
           label={t('share.password')}
           type="password"
