@@ -12,7 +12,7 @@ import {
 } from '@askwire/contracts'
 import { type FakeModel, serversOrSkip, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Answer, ask, call, cancel, getMessages, getRun, openStream } from '../support/client.ts'
+import { type Answer, ask, call, cancel, getMessages, getRun, openStream, runEnd } from '../support/client.ts'
 import { fakeModels, type Stack, startStack } from '../support/stack.ts'
 
 const servers = serversOrSkip()
@@ -44,14 +44,7 @@ describe('dead letters', () => {
     await waitFor(async () => (await list()).items.find((letter) => letter.messageId === messageId), {
       what: `the dead letter of ${messageId}`,
     })
-  const ended = async (runId: string): Promise<RunView> =>
-    await waitFor(
-      async () => {
-        const run = await getRun(url, runId)
-        return run.finishedAt === null ? undefined : run
-      },
-      { what: `the end of ${runId}`, timeoutMs: 15_000 },
-    )
+  const ended = (runId: string): Promise<RunView> => runEnd(url, runId)
 
   const questionOf = (run: { runId: string; sessionId: string }): string =>
     JSON.stringify({ schemaVersion: 1, runId: run.runId, sessionId: run.sessionId })

@@ -7,7 +7,7 @@ import { openStore, type Store } from '@askwire/store'
 import { type FakeModel, serversOrSkip, startFakeModel, startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
 import { agentClientFor, createWorker, type Worker, workerSettings } from '@askwire/worker'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { ask, call, cancel, getMessages, getRun, openStream } from '../support/client.ts'
+import { ask, call, cancel, getMessages, getRun, openStream, runEnd } from '../support/client.ts'
 import { fakeModels, type Stack, startStack } from '../support/stack.ts'
 
 const servers = serversOrSkip()
@@ -33,14 +33,7 @@ describe('questions that break what handles them', () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   }, 30_000)
 
-  const ended = async (runId: string, timeoutMs = 15_000): Promise<RunView> =>
-    await waitFor(
-      async () => {
-        const run = await getRun(url, runId)
-        return run.finishedAt === null ? undefined : run
-      },
-      { what: `the end of ${runId}`, timeoutMs },
-    )
+  const ended = (runId: string, timeoutMs?: number): Promise<RunView> => runEnd(url, runId, timeoutMs)
   const lettersOf = async (messageId: string): Promise<DeadLetterSummary[]> =>
     (await call<Page<DeadLetterSummary>>(`${url}/api/dead-letters?limit=100`)).body.items.filter(
       (letter) => letter.messageId === messageId,

@@ -1,7 +1,7 @@
 import { EXCHANGES, newId, QUEUES, type RunView } from '@askwire/contracts'
 import { type FakeModel, serversOrSkip, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { ask, call, cancel, getMessages, getRun, openStream, readStream, textOf } from '../support/client.ts'
+import { ask, call, cancel, getMessages, getRun, openStream, readStream, runEnd, textOf } from '../support/client.ts'
 import { fakeModels, type Stack, startStack } from '../support/stack.ts'
 
 const servers = serversOrSkip()
@@ -23,14 +23,7 @@ describe('the life of a run', () => {
   beforeEach(() => fake.reset())
 
   const slow = (count = 200): void => fake.behave({ interval: 20, count })
-  const ended = async (runId: string): Promise<RunView> =>
-    await waitFor(
-      async () => {
-        const run = await getRun(url, runId)
-        return run.finishedAt === null ? undefined : run
-      },
-      { what: `the end of ${runId}`, timeoutMs: 15_000 },
-    )
+  const ended = (runId: string): Promise<RunView> => runEnd(url, runId)
   const follow = (sessionId: string) => openStream(`${url}/api/sessions/${sessionId}/events`)
 
   test('enqueue: questions of one session wait for each other, in order', async () => {

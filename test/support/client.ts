@@ -1,4 +1,5 @@
 import type { Accepted, MessageView, Page, RunView } from '@askwire/contracts'
+import { waitFor } from '@askwire/testing'
 import { withSignIn } from './sign-ins.ts'
 
 /** An event as a client sees it. */
@@ -40,6 +41,15 @@ export const ask = async (
 
 export const getRun = async (url: string, runId: string, headers: Record<string, string> = {}): Promise<RunView> =>
   (await call<RunView>(`${url}/api/runs/${runId}`, { headers })).body
+/** The run once it has ended. */
+export const runEnd = async (url: string, runId: string, timeoutMs = 15_000): Promise<RunView> =>
+  await waitFor(
+    async () => {
+      const run = await getRun(url, runId)
+      return run.finishedAt === null ? undefined : run
+    },
+    { what: `the end of ${runId}`, timeoutMs },
+  )
 export const cancel = async (
   url: string,
   runId: string,

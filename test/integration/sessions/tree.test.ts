@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Accepted, DocumentView, MessageView, Page, QueuedQuestion, RunView, Scope } from '@askwire/contracts'
-import { type FakeModel, serversOrSkip, startFakeModel, waitFor } from '@askwire/testing'
+import { type FakeModel, serversOrSkip, startFakeModel } from '@askwire/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Answer, ask, call, cancel, getMessages, getRun, openStream } from '../../support/client.ts'
+import { type Answer, ask, call, cancel, getMessages, openStream, runEnd } from '../../support/client.ts'
 import { signUp } from '../../support/sign-up.ts'
 import { fakeModels, type Stack, startStack } from '../../support/stack.ts'
 
@@ -28,14 +28,7 @@ describe('messages as a tree and the queue, over two gateways and two workers', 
   }, 30_000)
   beforeEach(() => fake.reset())
 
-  const ended = async (runId: string): Promise<RunView> =>
-    await waitFor(
-      async () => {
-        const run = await getRun(one, runId)
-        return run.finishedAt === null ? undefined : run
-      },
-      { what: `the end of ${runId}`, timeoutMs: 20_000 },
-    )
+  const ended = (runId: string): Promise<RunView> => runEnd(one, runId, 20_000)
   const answered = async (question: Record<string, unknown>): Promise<Accepted & { answerId: string }> => {
     const accepted = await ask(one, question)
     return { ...accepted, answerId: (await ended(accepted.runId)).answerId ?? '' }
