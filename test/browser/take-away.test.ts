@@ -372,6 +372,8 @@ describe('one’s data', () => {
     await page.goto(`${askwire.url}/account/data`)
     await page.getByRole('button', { name: 'Erase my account…' }).click()
     const erase = dialog(page, 'Erase your account for good?')
+    // Who wants no motion gets none, in dialogs neither.
+    expect(await erase.getAttribute('class')).not.toContain('-appear')
     await erase.getByLabel('Current password').fill('not his password')
     await erase.getByRole('button', { name: 'Erase everything' }).click()
     await erase.getByText('The password or the code is not right.').waitFor()

@@ -23,13 +23,17 @@ export type WatchedPage = {
   outside: string[]
 }
 
-/** A page in a context of its own (no cookies, no storage) that writes down what should never happen. */
+/**
+ * A page in a context of its own (no cookies, no storage) that writes down what should never happen. Nothing moves by itself in it: a
+ * click on a button that a busy machine is still bringing in comes down beside it, and nobody is told.
+ */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options })
+  const usual = { viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' } as const
+  const context = await browser.newContext({ ...usual, ...options })
   context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const problems: string[] = []

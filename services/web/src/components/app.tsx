@@ -1,6 +1,7 @@
 import { XProvider } from '@ant-design/x'
 import { theme as antTheme } from 'antd'
 import { useMemo } from 'react'
+import { useMedia } from '../hooks/use-media.ts'
 import { useTheme } from '../hooks/use-theme.ts'
 import { PageRouter } from './page-router.tsx'
 
@@ -13,6 +14,7 @@ const BUTTON = { autoInsertSpace: false }
 /** The page with its theme. */
 export function App() {
   const { dark } = useTheme()
+  const still = useMedia('(prefers-reduced-motion: reduce)')
   const theme = useMemo(
     () => ({
       algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
@@ -25,10 +27,11 @@ export function App() {
         borderRadius: 10,
         fontFamily: FONT,
         fontSize: 15,
+        motion: !still,
       },
       components: { Segmented: { trackBg: 'var(--bg-soft)' } },
     }),
-    [dark],
+    [dark, still],
   )
   return (
     <XProvider theme={theme} button={BUTTON}>
