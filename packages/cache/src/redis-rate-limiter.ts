@@ -28,7 +28,7 @@ export type RedisRateLimiterOptions = {
   local?: MemoryRateLimiterOptions
 }
 
-/** A connection is given up later than a call: one slow answer is no reason to reconnect. */
+/** A connection is never given up before a call: one slow answer is no reason to reconnect. */
 const CONNECTION_TIMEOUT_MS = 1000
 
 /**
@@ -41,7 +41,7 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
   const connection = openRedisConnection({
     url,
     logger,
-    timeoutMs: CONNECTION_TIMEOUT_MS,
+    timeoutMs: Math.max(CONNECTION_TIMEOUT_MS, timeoutMs),
     name: 'rate-limiter',
     scripts,
   })
