@@ -64,9 +64,24 @@ export async function startRun(
       // Its stream says nothing of it yet; one that is answered is heard of there.
       deps.notices.tell(scope.userId, { event: 'session.updated', sessionId: run.sessionId })
     }
-    for (const runId of onBusy === 'interrupt' ? blockingRunIds : []) await cancelRun(deps, scope, runId)
+    if (onBusy === 'interrupt') await stopAll(deps, scope, blockingRunIds)
   }
   return { accepted: await acceptedView(deps, run, position, blockingRunIds.length), run, created, scope }
+}
+
+/**
+ * Stops what a question interrupts. It is accepted whatever comes of that: the rows say since its commit that they are to stop, so what
+ * is not stopped here ends with the worker that has it, or as soon as one gets it.
+ */
+async function stopAll(deps: GatewayContext, scope: Scope, runIds: readonly string[]): Promise<void> {
+  for (const runId of runIds) {
+    try {
+      await cancelRun(deps, scope, runId)
+    } catch (error) {
+      deps.logger.warn({ err: error, runId }, 'an interrupted run is left to its worker')
+      return
+    }
+  }
 }
 
 /** The end that a waiting run waits for may have been noted while it was accepted, and without seeing it. */

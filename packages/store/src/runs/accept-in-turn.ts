@@ -2,6 +2,7 @@ import { AppError, type Scope } from '@askwire/contracts'
 import { sql } from 'kysely'
 import { violatedUnique } from '../database-errors.ts'
 import { lockSession, type SessionRow } from '../sessions.ts'
+import { clock } from '../sql.ts'
 import type { Queryable } from '../store.ts'
 import { EXACT_WITHIN } from './accept-at-once.ts'
 import type { AcceptResult, Asking } from './accept-question.ts'
@@ -35,7 +36,23 @@ export async function acceptInTurn(
   if (maxUnfinishedRuns !== undefined && unfinished >= maxUnfinishedRuns) throw tooManyRuns()
 
   const run = await insert({ session, ordinal: unsettled.length > 0 ? null : (session?.lastOrdinal ?? 0) + 1 })
-  return { kind: 'accepted', run, created: true, blockingRunIds: blocking.map((blocker) => blocker.id) }
+  const blockingRunIds = blocking.map((blocker) => blocker.id)
+  if (asking.onBusy === 'interrupt') await wantStopped(trx, blockingRunIds)
+  return { kind: 'accepted', run, created: true, blockingRunIds }
+}
+
+/**
+ * Notes with the acceptance itself that these are to stop. The caller stops them; should it die or fail before, whichever worker has or
+ * gets one reads the note and ends it.
+ */
+async function wantStopped(trx: Queryable, runIds: readonly string[]): Promise<void> {
+  if (runIds.length === 0) return
+  await trx
+    .updateTable('runs')
+    .set({ cancelRequestedAt: sql<Date>`coalesce(cancel_requested_at, ${clock})` })
+    .where('id', 'in', [...runIds])
+    .where('finishedAt', 'is', null)
+    .execute()
 }
 
 /** `work`, or, when another request with the same key was quicker, what that one made. */

@@ -39,7 +39,7 @@ export type Question = Asking & {
 
 /**
  * `created` is false when an earlier request with the same key made the run. `blockingRunIds`: the unfinished runs of the session it
- * waits behind, for the caller to cancel when the policy is `interrupt`. `position`: as `runPosition`, when it is known already.
+ * waits behind, for the caller to cancel when the policy is `interrupt`; that they are to stop is then in their rows already. `position`: as `runPosition`, when it is known already.
  *
  * A run that is `waiting` was accepted while another had the turn. That one's end may have been noted at the same moment, without
  * seeing this one: the caller MUST settle the session once (`settleNext`), or it waits for the reconciler.

@@ -1,5 +1,5 @@
 import { newId } from '@askwire/contracts'
-import { acceptQuestion, requestCancel, runPosition } from '@askwire/store'
+import { acceptQuestion, renewLeases, requestCancel, runPosition } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
 import { ask, codeOf, complete, countStatements, newScope, type Open, offer, runById, take } from './drive.ts'
 
@@ -54,6 +54,24 @@ export function describeAccepting(open: Open): void {
       expect(second).toMatchObject({ run: { status: 'waiting', ordinal: null }, blockingRunIds: [first.id] })
       const busy = await offer(store, scope, { sessionId: first.sessionId, onBusy: 'reject' })
       expect(busy).toEqual({ kind: 'busy', runId: first.id })
+    })
+
+    test('to interrupt says in the rows of what it interrupts that they are to stop, whoever gets them', async () => {
+      const store = open()
+      const scope = await newScope(store)
+      const running = await take(store, await ask(store, scope))
+      const { sessionId } = running
+      const waiting = await ask(store, scope, { sessionId })
+      expect((await runById(store, waiting.id)).cancelRequestedAt).toBeNull()
+      const last = await ask(store, scope, { sessionId, onBusy: 'interrupt' })
+      const rows = await Promise.all([running.id, waiting.id, last.id].map((id) => runById(store, id)))
+      expect(rows.map((row) => [row.status, row.cancelRequestedAt !== null])).toEqual([
+        ['running', true],
+        ['waiting', true],
+        ['waiting', false],
+      ])
+      const held = await renewLeases(store, { runs: [{ runId: running.id, attempt: running.attempt }], leaseMs: 1000 })
+      expect(held).toEqual([{ runId: running.id, cancelRequested: true }])
     })
 
     test('a session whose last end is not in the log is still busy, but blocks with no run to cancel', async () => {
