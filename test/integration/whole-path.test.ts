@@ -117,6 +117,19 @@ describe('the whole path on real servers', () => {
     expect(nothing.status).toBe(204)
     const future = await readStream(`${gateway(1)}${accepted.eventsUrl}?until=idle&after=9-1000001`)
     expect(future[0]).toMatchObject({ event: 'snapshot', data: { activeRun: null } })
+    // Its id is nowhere in the log: the one that comes after the snapshot is what an EventSource shows when it comes back.
+    const place = await waitFor(
+      async () => {
+        const { body } = await call<string>(`${gateway(0)}${accepted.eventsUrl}?until=idle&after=9-1000001`)
+        return /\nid: (\S+)\n\n/.exec(body)?.[1]
+      },
+      { what: 'the id after a snapshot' },
+    )
+    expect((await call(`${gateway(1)}${accepted.eventsUrl}?until=idle&after=${place}`)).status).toBe(204)
+    const next = await ask(gateway(0), { message: 'When is the ice road opened?', sessionId: accepted.sessionId })
+    const followed = await readStream(`${gateway(1)}${accepted.eventsUrl}?until=idle&after=${place}`)
+    expect(followed.find((event) => event.id !== '')).toMatchObject({ id: '2-1000001', data: { runId: next.runId } })
+    expect(followed.at(-1)).toMatchObject({ event: 'workflow_finished' })
   })
 
   test('F30: two followers of one session both get the whole stream', async () => {

@@ -1,5 +1,5 @@
-import { AppError, formatEventId, requireEventId, type Scope } from '@askwire/contracts'
-import { listUnfinishedRuns, openSession } from '@askwire/store'
+import { AppError, compareEventIds, parseEventId, requireEventId, type Scope } from '@askwire/contracts'
+import { listUnfinishedRuns, newestLoggedOrdinal, openSession } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayContext } from '../context.ts'
@@ -74,9 +74,10 @@ async function nothingLeft(
   start: StreamStart,
 ): Promise<boolean> {
   if (start.kind !== 'after') return false
-  const place = await placeOf(context, sessionId, start.id)
+  const place = await placeOf(context, scope, sessionId, start.id)
   if (!place?.terminal || place.id.ordinal === 0) return false
-  const newest = await context.log.lastId(sessionId).catch(() => undefined)
-  if (newest !== formatEventId(place.id)) return false
+  const newest = parseEventId((await context.log.lastId(sessionId).catch(() => undefined)) ?? '')
+  if (newest && compareEventIds(newest, place.id) > 0) return false
+  if ((await newestLoggedOrdinal(context.store, scope, sessionId)) > place.id.ordinal) return false
   return (await listUnfinishedRuns(context.store, scope, sessionId)).length === 0
 }

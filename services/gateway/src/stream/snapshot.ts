@@ -1,4 +1,11 @@
-import { type ActiveRun, encodeFrame, type MessageView, type Scope } from '@askwire/contracts'
+import {
+  type ActiveRun,
+  type EventId,
+  encodeFrame,
+  formatEventId,
+  type MessageView,
+  type Scope,
+} from '@askwire/contracts'
 import { type Clock, isoTime } from '@askwire/runtime'
 import { listMessages, listUnfinishedRuns, type RunRow, type Store } from '@askwire/store'
 
@@ -26,6 +33,12 @@ export function snapshotFrame(clock: Clock, sessionId: string, snapshot: Snapsho
     ...snapshot,
   })
 }
+
+/**
+ * An id by itself, which a client keeps as its last without being told an event: where to go on from after the snapshot of a session in
+ * which nothing runs. Without it, one that comes back would show its lost id again, and get the same snapshot, for ever.
+ */
+export const placeFrame = (id: EventId): string => `id: ${formatEventId(id)}\n\n`
 
 function activeView(run: RunRow): ActiveRun {
   return { runId: run.id, status: run.status, attempt: run.attempt, questionId: run.questionId }

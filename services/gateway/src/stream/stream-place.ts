@@ -11,7 +11,7 @@ export async function startOf(
 ): Promise<Place | undefined> {
   switch (start.kind) {
     case 'after':
-      return await placeOf(deps, sessionId, start.id)
+      return await placeOf(deps, scope, sessionId, start.id)
     case 'live':
       return await placeOfUnfinished(deps, scope, sessionId)
     case 'run': {
@@ -26,22 +26,33 @@ export async function startOf(
   }
 }
 
-/** The event with this id in the log, as a place to go on from; `undefined` when it is not kept. */
+/** The event with this id in the log, as a place to go on from; `undefined` when it is not kept. After a run that has ended it need not be. */
 export async function placeOf(
-  deps: Pick<StreamDeps, 'log'>,
+  deps: Pick<StreamDeps, 'log' | 'store'>,
+  scope: Scope,
   sessionId: string,
   id: EventId,
 ): Promise<Place | undefined> {
   if (id.ordinal === 0) return { id: ORIGIN, terminal: true }
+  if (isAfterRun(id)) {
+    const known = id.ordinal <= (await newestLoggedOrdinal(deps.store, scope, sessionId))
+    return known ? afterRun(id.ordinal) : undefined
+  }
   if (id.index === 0) return undefined
   const before = formatEventId({ ...id, index: id.index - 1 })
   const [event] = await deps.log.read(sessionId, { after: before, limit: 1 }).catch(() => [])
   return event?.id === formatEventId(id) ? { id, terminal: event.event === TERMINAL_EVENT } : undefined
 }
 
+/** More than any run has. */
+const NO_ATTEMPT = 999_999
+
 /** Above every event of the run, whatever the log has of them; the next run follows. */
 const afterRun = (ordinal: number): Place =>
-  ordinal === 0 ? { id: ORIGIN, terminal: true } : { id: { ordinal, attempt: 999_999, index: 0 }, terminal: true }
+  ordinal === 0 ? { id: ORIGIN, terminal: true } : { id: { ordinal, attempt: NO_ATTEMPT, index: 0 }, terminal: true }
+
+/** True for the place after a run, which is told with a snapshot: no event has this id. */
+export const isAfterRun = ({ attempt, index }: EventId): boolean => attempt === NO_ATTEMPT && index === 0
 
 const beforeRun = (ordinal: number): Place => ({ id: { ordinal, attempt: 0, index: 0 }, terminal: true })
 

@@ -3,9 +3,9 @@ import { getRun, newestLoggedOrdinal } from '@askwire/store'
 import { createFollower, type Follower } from './follower.ts'
 import { holdStream } from './hold-stream.ts'
 import { createPendingRuns, type PendingRuns } from './pending-runs.ts'
-import { readSnapshot, snapshotFrame } from './snapshot.ts'
+import { placeFrame, readSnapshot, snapshotFrame } from './snapshot.ts'
 import { newRunOf, onlyRunOf, type Sink, type StreamDeps, type StreamOptions } from './stream-options.ts'
-import { placeOfUnfinished, startOf } from './stream-place.ts'
+import { isAfterRun, placeOfUnfinished, startOf } from './stream-place.ts'
 
 /** A run that runs but is not heard of for this long: the log is read (a lost last message is found within 5 s). */
 const QUIET_MS = 3000
@@ -51,6 +51,7 @@ export async function streamSession(deps: StreamDeps, scope: Scope, sink: Sink, 
       const place = await placeOfUnfinished(deps, scope, sessionId)
       const snapshot = await readSnapshot(deps.store, scope, sessionId)
       sink.write(snapshotFrame(deps.clock, sessionId, snapshot))
+      if (snapshot.activeRun === null && isAfterRun(place.id)) sink.write(placeFrame(place.id))
       return place
     },
   })
