@@ -31,7 +31,7 @@ const attachments = z
 const howToRun = {
   onBusy: z.enum(['enqueue', 'reject', 'interrupt']).default('enqueue'),
   model: line(200).optional(),
-  deadlineMs: z.int().min(1000).max(MAX_DEADLINE_MS).optional(),
+  deadlineMs: z.int().min(1).max(MAX_DEADLINE_MS).optional(),
 }
 
 /** Body of `POST /api/chat`. Unknown fields are refused. */

@@ -72,7 +72,10 @@ describe('S37: no way around the check of a body', () => {
 
 describe('S28: bodies that are made to break', () => {
   const json = ['application/json']
-  test('the plain body is taken', async () => expect(await post(json, VALID)).toBe(202))
+  test('the plain body is taken', async () => {
+    expect(await post(json, VALID)).toBe(202)
+    expect(await post(json, '{"message":"hello","deadlineMs":1}')).toBe(202)
+  })
 
   test.each([
     ['a prototype', '{"message":"a","mode":"async","__proto__":{"admin":true}}'],
@@ -90,6 +93,17 @@ describe('S28: bodies that are made to break', () => {
   ])('%s', async (_name, body) => {
     expect(await post(json, body)).toBe(400)
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
+  })
+
+  test('nothing, of the type of a body, is no body where none is needed', async () => {
+    const payload = ''
+    const headers = { host: '127.0.0.1:8787', 'content-type': 'application/json' }
+    const inject = (method: 'POST' | 'DELETE', url: string) => one.app.inject({ method, url, headers, payload })
+    const id = '0199a0e0-0000-7000-8000-000000000000'
+    expect((await inject('POST', `/api/runs/${id}/cancel`)).statusCode).toBe(404)
+    expect((await inject('DELETE', `/api/sessions/${id}`)).statusCode).toBe(404)
+    expect((await inject('POST', '/api/sessions')).statusCode).toBe(201)
+    expect((await inject('POST', '/api/chat')).json()).toMatchObject({ error: { code: 'invalid_request' } })
   })
 
   test('S26: a compressed body is not unpacked', async () => {

@@ -14,6 +14,9 @@ export const jsonBodies = fp(
       const encoding = request.headers['content-encoding']
       if (encoding !== undefined && encoding !== 'identity') {
         done(new AppError('unsupported_media_type', 'Send the body without compression.'))
+      } else if (text === '') {
+        // Clients say this type with every POST and DELETE. Where a body is needed, its absence is refused as such.
+        done(null, undefined)
       } else if (depthOf(text) > MAX_DEPTH) {
         done(new AppError('invalid_request', 'The request body is nested too deeply.'))
       } else {
