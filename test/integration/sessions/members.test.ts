@@ -1,4 +1,12 @@
-import type { MemberView, MessageView, Page, RunView, SessionDetail, SessionView } from '@askwire/contracts'
+import type {
+  ActivityView,
+  MemberView,
+  MessageView,
+  Page,
+  RunView,
+  SessionDetail,
+  SessionView,
+} from '@askwire/contracts'
 import { type FakeModel, serversOrSkip, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ask, call, openStream, type Stream } from '../../support/client.ts'
@@ -180,6 +188,41 @@ describe('members', () => {
     await call(on(1, `/api/runs/${runId}/cancel`), { method: 'POST', headers: auth('owner2') })
     await owner.until('workflow_finished')
     owner.close()
+  })
+
+  test('a colleague leaves by themselves: their streams of it end at once, the owner is told, and nobody else can', async () => {
+    const runId = await askSlowly()
+    const leave = (who: string) =>
+      call(on(0, `/api/sessions/${sessionId}/leave`), { method: 'POST', headers: auth(who) })
+    const stream = await openStream(on(1, `/api/sessions/${sessionId}/events`), { headers: auth('editor') })
+    const heard = await openStream(on(1, '/api/notices'), { headers: auth('editor') })
+    const owner = await openStream(on(1, '/api/notices'), { headers: auth('owner2') })
+    for (const notices of [heard, owner]) await notices.until('ready')
+    await waitFor(() => deltas(stream, runId) > 0, { what: 'the run to be seen live' })
+    for (const who of ['owner2', 'nobody', 'abroad']) expect((await leave(who)).status).toBe(404)
+    expect((await leave('editor')).status).toBe(204)
+    await endsAtOnce(stream)
+    for (const [notices, news] of [
+      [heard, 'session.deleted'],
+      [owner, 'session.updated'],
+    ] as const)
+      await waitFor(() => notices.events.some(({ event, data }) => event === news && data.sessionId === sessionId), {
+        what: `${news} to be told`,
+      })
+    heard.close()
+    owner.close()
+    expect((await leave('editor')).status).toBe(404)
+    const path = `/api/sessions/${sessionId}`
+    expect((await call(on(1, path), { headers: auth('editor') })).status).toBe(404)
+    const { body } = await call<{ items: MemberView[] }>(on(1, `${path}/members`), { headers: auth('owner2') })
+    expect(body.items.map(({ userId }) => userId)).toEqual([idOf('viewer')])
+    const recorded = await call<Page<ActivityView>>(on(0, '/api/activities?action=session.leave'), {
+      headers: auth('editor'),
+    })
+    expect(recorded.body.items).toMatchObject([
+      { actorId: idOf('editor'), targetId: sessionId, before: { memberId: idOf('editor'), access: 'edit' } },
+    ])
+    await call(on(1, `/api/runs/${runId}/cancel`), { method: 'POST', headers: auth('owner2') })
   })
 
   test('into the trash in the middle of a run: every stream of it ends at once on every replica, and the run', async () => {

@@ -54,6 +54,8 @@ export type Rule = {
   thing?: ThingKind
   /** The least that a colleague must have been given of the session to do it too. Absent: it is its owner's alone. */
   member?: MemberAccess
+  /** Its owner can not do it. */
+  notOwner?: true
   /** It acts in the caller's own tenant, also for an owner of the installation. */
   ownTenant?: true
   /** After a `?`, with parameters as in the path. */
@@ -85,7 +87,7 @@ export function mayAsMember({ member }: Rule, { userId }: Caller, members: Thing
 function canSee(rule: Rule, caller: Caller, thing: Thing): boolean {
   switch (thing.seenBy) {
     case 'user':
-      return caller.userId === thing.userId || mayAsMember(rule, caller, thing.members)
+      return (caller.userId === thing.userId && !rule.notOwner) || mayAsMember(rule, caller, thing.members)
     case 'tenant':
       return caller.owner || caller.tenantId === thing.tenantId
     case 'installation':

@@ -47,6 +47,7 @@ export const ACTIONS = [
   'session.fork',
   'session.member_add',
   'session.member_remove',
+  'session.leave',
   'share.create',
   'share.delete',
   'session.restore',

@@ -1,6 +1,6 @@
 import { type Actor, AppError, type MemberView, type Scope } from '@askwire/contracts'
 import { recordActivity } from '../activities/record-activity.ts'
-import { lockSession, requireSession } from '../sessions.ts'
+import { lockSession, requireSession, sessionNotFound } from '../sessions.ts'
 import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 
@@ -76,6 +76,35 @@ export async function removeMember(store: Store, by: Actor, sessionId: string, m
       targetId: sessionId,
       before: { memberId, access: removed.access },
     })
+  })
+}
+
+/**
+ * Takes somebody out of a colleague's session by themselves, and answers whose it is. Throws `not_found` to everybody else: to its owner
+ * too, who cannot leave it.
+ */
+export async function leaveSession(store: Store, by: Actor, sessionId: string): Promise<Scope> {
+  // The row belongs to the owner, and is not in the member's reach.
+  return await store.db.transaction().execute(async (trx) => {
+    const left = await trx
+      .deleteFrom('sessionMembers as m')
+      .using('sessions as s')
+      .whereRef('s.id', '=', 'm.sessionId')
+      .where('s.deletedAt', 'is', null)
+      .where('m.sessionId', '=', sessionId)
+      .where('m.tenantId', '=', by.tenantId)
+      .where('m.memberId', '=', by.userId)
+      .returning(['m.tenantId', 'm.userId', 'm.access'])
+      .executeTakeFirst()
+    if (!left) throw sessionNotFound()
+    const { tenantId, userId, access } = left
+    await recordActivity(trx, by, {
+      action: 'session.leave',
+      targetType: 'session',
+      targetId: sessionId,
+      before: { memberId: by.userId, access },
+    })
+    return { tenantId, userId }
   })
 }
 

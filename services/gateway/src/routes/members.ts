@@ -1,12 +1,12 @@
 import { memberList, memberRequest, memberView } from '@askwire/contracts'
-import { addMember, listMembers, removeMember } from '@askwire/store'
+import { addMember, leaveSession, listMembers, removeMember } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayContext } from '../context.ts'
 import { actorOf } from '../principal.ts'
 import { sessionMemberParams, sessionParams } from './params.ts'
 import { defineRoute } from './route.ts'
 
-/** `/api/sessions/:sessionId/members`: who of my team may see or continue a session of mine. */
+/** `/api/sessions/:sessionId/members`: who of my team may see or continue a session of mine; and leaving one of a colleague's. */
 export function memberRoutes(app: FastifyInstance, context: GatewayContext): void {
   const { store, notices } = context
   const route = { url: '/api/sessions/:sessionId/members', tag: 'sessions' } as const
@@ -52,6 +52,24 @@ export function memberRoutes(app: FastifyInstance, context: GatewayContext): voi
       context.principals.changed({ tenantId: principal.tenantId, userId })
       notices.tell(userId, { event: 'session.deleted', sessionId })
       notices.tell(principal.userId, { event: 'session.updated', sessionId })
+      return await reply.code(204).send()
+    },
+  })
+  defineRoute(app, {
+    ...route,
+    url: '/api/sessions/:sessionId/leave',
+    method: 'POST',
+    // Whoever it was opened to may, also a reader who may ask nothing. It is about the person: a token can not do it.
+    access: 'account.manage',
+    summary: 'Leave a session that a colleague has opened to me; my open streams of it end at once',
+    params: sessionParams,
+    responses: { 204: { description: 'I see it no more.' } },
+    handler: async ({ principal, params: { sessionId }, reply }) => {
+      const owner = await leaveSession(store, actorOf(principal), sessionId)
+      const { tenantId, userId } = principal
+      context.principals.changed({ tenantId, userId })
+      notices.tell(userId, { event: 'session.deleted', sessionId })
+      notices.tell(owner.userId, { event: 'session.updated', sessionId })
       return await reply.code(204).send()
     },
   })

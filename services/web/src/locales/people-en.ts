@@ -328,6 +328,7 @@ export const peopleEn = {
       fork: 'Session forked',
       member_add: 'Session opened to somebody',
       member_remove: 'Session closed to somebody',
+      leave: 'Shared session left',
     },
     share: { create: 'Session shared', delete: 'Share revoked' },
     folder: { create: 'Folder made', update: 'Folder changed', delete: 'Folder deleted' },

@@ -324,6 +324,7 @@ export const peopleZh: typeof peopleEn = {
       fork: '复制会话分支',
       member_add: '添加会话成员',
       member_remove: '移除会话成员',
+      leave: '退出共享会话',
     },
     share: { create: '分享会话', delete: '撤销分享' },
     folder: { create: '新建文件夹', update: '修改文件夹', delete: '删除文件夹' },

@@ -47,6 +47,7 @@ const KNOWN: Record<Action, true> = {
   'session.fork': true,
   'session.member_add': true,
   'session.member_remove': true,
+  'session.leave': true,
   'share.create': true,
   'share.delete': true,
   'session.restore': true,
