@@ -4,7 +4,9 @@ import type {
   FolderView,
   Page,
   SearchHit,
+  SearchQuery,
   SessionDetail,
+  SessionsQuery,
   SessionView,
   TagCount,
   UpdateSessionRequest,
@@ -21,6 +23,10 @@ export type ListSessionsQuery = {
   shared?: boolean
   tag?: string | undefined
   folderId?: string | undefined
+  model?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  sort?: SessionsQuery['sort']
   cursor?: string | undefined
   limit?: number
 }
@@ -68,6 +74,6 @@ export const deleteFolder = (folderId: string): Promise<void> =>
 
 export const listTags = (): Promise<{ items: TagCount[] }> => requestJson('/api/tags')
 
+export type SearchRequest = Pick<SearchQuery, 'q'> & Partial<Omit<SearchQuery, 'q'>>
 /** Full text over one's own questions, answers and titles, best first. */
-export const search = (q: string, cursor?: string): Promise<Page<SearchHit>> =>
-  requestJson(`/api/search${queryOf({ q, cursor })}`)
+export const search = (query: SearchRequest): Promise<Page<SearchHit>> => requestJson(`/api/search${queryOf(query)}`)

@@ -47,6 +47,10 @@ export const putMember = (sessionId: string, member: Member): Promise<MemberView
 export const removeMember = (sessionId: string, userId: string): Promise<void> =>
   requestJson(`${sessionPath(sessionId)}/members/${encodeURIComponent(userId)}`, remove)
 
+/** Takes myself out of a session of a colleague's. */
+export const leaveSession = (sessionId: string): Promise<void> =>
+  requestJson(`${sessionPath(sessionId)}/leave`, { method: 'POST' })
+
 /** What the key of a share opens, for whoever has it: nobody has to be signed in. */
 export const openShared = (key: string, password?: string): Promise<SharedSnapshot> =>
   password === undefined ? sendRequest(sharedPath(key)) : sendRequest(sharedPath(key), post({ password }))

@@ -2,6 +2,7 @@ import type { Notice, Resource } from '@askwire/contracts'
 import { Drawer } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useArrangement } from '../hooks/use-arrangement.ts'
 import { useMe } from '../hooks/use-auth.ts'
 import { useMedia } from '../hooks/use-media.ts'
 import { useMessageTools } from '../hooks/use-message-tools.ts'
@@ -38,7 +39,9 @@ export function ChatPage() {
     const changed = notice?.data.messageId
     store.refresh(typeof changed === 'string' ? changed : undefined)
   }
-  const list = useSessionList(filter, onNews)
+  const [arrangement, arrange] = useArrangement()
+  const listView = useMemo(() => ({ filter, arrangement }), [filter, arrangement])
+  const list = useSessionList(listView, onNews)
   const messageId = messageIdOf(usePath())
   const wide = useMedia('(min-width: 860px)')
   const roomy = useMedia('(min-width: 1180px)')
@@ -82,9 +85,9 @@ export function ChatPage() {
   const stop = useCallback(() => void (active && mayAsk && store.stop(active.runId)), [active, mayAsk, store])
 
   const closeDialog = useCallback(() => setDialog(undefined), [])
-  const erased = (erasedId: string): void => {
-    list.drop(erasedId)
-    if (erasedId === sessionId) openSession(undefined)
+  const gone = (goneId: string): void => {
+    list.drop(goneId)
+    if (goneId === sessionId) openSession(undefined)
   }
 
   useEffect(() => {
@@ -103,9 +106,10 @@ export function ChatPage() {
   const sidebar = (
     <Sidebar
       list={list}
-      filter={filter}
+      view={listView}
       activeId={sessionId}
       onFilter={setFilter}
+      onArrange={arrange}
       onOpen={openSession}
       onDialog={setDialog}
     />
@@ -190,7 +194,7 @@ export function ChatPage() {
               {panel}
             </Drawer>
           )}
-      <SessionDialogs dialog={dialog} onErased={erased} onClose={closeDialog} />
+      <SessionDialogs dialog={dialog} onGone={gone} onClose={closeDialog} />
     </div>
   )
 }

@@ -3,17 +3,18 @@ import type { SessionView } from '@askwire/contracts'
 import { Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../hooks/use-auth.ts'
-import type { SessionDialog } from './session-dialogs.tsx'
+import { isDialog, type SessionDialog } from './session-dialogs.tsx'
 
 type SessionMenuProps = { session: SessionView; onDialog(dialog: SessionDialog): void }
 
-/** Above the conversation: what can be done with the session that is open, when it is one's own. */
+/** Above the conversation: what can be done with the session that is open, one's own or one that a colleague shares. */
 export function SessionMenu({ session, onDialog }: SessionMenuProps) {
   const { t } = useTranslation()
   const { permissions } = useMe()
-  if (session.access !== 'owner' || session.deletedAt !== null) return null
-  const mayChange = permissions.includes('chat.ask')
-  const kinds = mayChange ? (['export', 'erase'] as const) : (['export'] as const)
+  if (session.deletedAt !== null) return null
+  const own = session.access === 'owner'
+  const mayChange = own && permissions.includes('chat.ask')
+  const kinds: SessionDialog['kind'][] = own ? (mayChange ? ['export', 'erase'] : ['export']) : ['leave']
   return (
     <>
       {mayChange && !session.temporary && (
@@ -29,8 +30,8 @@ export function SessionMenu({ session, onDialog }: SessionMenuProps) {
         trigger={['click']}
         placement="bottomRight"
         menu={{
-          items: kinds.map((kind) => ({ key: kind, label: t(`sessions.action.${kind}`), danger: kind === 'erase' })),
-          onClick: ({ key }) => onDialog({ kind: key === 'erase' ? 'erase' : 'export', session }),
+          items: kinds.map((kind) => ({ key: kind, label: t(`sessions.action.${kind}`), danger: kind !== 'export' })),
+          onClick: ({ key }) => isDialog(key) && onDialog({ kind: key, session }),
         }}
       >
         <Button type="text" icon={<MoreOutlined />} aria-label={t('takeAway.menu')} />

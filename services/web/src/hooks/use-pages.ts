@@ -7,15 +7,24 @@ export type Pages<T> = Loaded<Page<T>> & {
   more: (() => Promise<void>) | undefined
 }
 
-/** A list that comes page by page. `load` must not change between renders unless the list does. */
-export function usePages<T>(load: (cursor: string | undefined) => Promise<Page<T>>): Pages<T> {
+/** A list that comes page by page. Neither `load` nor `join`, which puts the next page to the others, may change unless the list does. */
+export function usePages<T>(
+  load: (cursor: string | undefined) => Promise<Page<T>>,
+  join: (items: readonly T[], next: readonly T[]) => T[] = append,
+): Pages<T> {
   const first = useCallback(() => load(undefined), [load])
   const pages = useLoad(first)
   const cursor = pages.data?.nextCursor ?? undefined
   const { put } = pages
   const more = useCallback(async () => {
     const next = await load(cursor)
-    put((now) => ({ items: [...now.items, ...next.items], nextCursor: next.nextCursor }))
-  }, [load, cursor, put])
-  return { ...pages, more: cursor === undefined ? undefined : more }
+    // Another list may have come meanwhile, or this one again from its beginning.
+    put((now) =>
+      now.nextCursor === cursor ? { items: join(now.items, next.items), nextCursor: next.nextCursor } : now,
+    )
+  }, [load, join, cursor, put])
+  // The cursor of one list means nothing in another.
+  return { ...pages, more: cursor === undefined || !pages.current ? undefined : more }
 }
+
+const append = <T>(items: readonly T[], next: readonly T[]): T[] => [...items, ...next]

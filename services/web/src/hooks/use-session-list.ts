@@ -2,11 +2,22 @@ import type { Notice, Page, SessionView } from '@askwire/contracts'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../api/api-error.ts'
 import * as api from '../api/sessions-api.ts'
-import { dropSession, isPinning, type ListFilter, orderSessions, putSession } from '../state/session-list.ts'
+import { dayBounds } from '../state/day-bounds.ts'
+import { pinnedFirst } from '../state/pinned-first.ts'
+import {
+  arrangementOf,
+  dropSession,
+  isPinning,
+  joinSessions,
+  type ListView,
+  putSession,
+} from '../state/session-list.ts'
 import { useNotices } from './use-notices.ts'
 import { type Pages, usePages } from './use-pages.ts'
 
 const PAGE = 50
+/** As the contract has it. */
+const MAX_PAGE = 100
 
 export type SessionList = Pages<SessionView> & {
   /** Shows a session as a change answered it. */
@@ -20,18 +31,22 @@ export type SessionList = Pages<SessionView> & {
   changes: number
 }
 
-/** The sessions of a filter, page by page, and in step with every other device. `onNews` hears what keeps it so; undefined: all may be news. */
-export function useSessionList(filter: ListFilter, onNews: (notice: Notice | undefined) => void): SessionList {
-  const load = useCallback((cursor: string | undefined) => loadPage(filter, cursor), [filter])
-  const pages = usePages(load)
+/** The sessions of a view, page by page, and in step with every other device. `onNews` hears what keeps it so; undefined: all may be news. */
+export function useSessionList(view: ListView, onNews: (notice: Notice | undefined) => void): SessionList {
+  const load = useCallback((cursor: string | undefined) => loadPage(view, cursor), [view])
+  const pages = usePages(load, joinSessions)
   const { put, reload } = pages
   // An answer may come when another list is on show than when it was asked for.
-  const shown = useRef(filter)
+  const shown = useRef(view)
   useEffect(() => {
-    shown.current = filter
-  }, [filter])
+    shown.current = view
+  }, [view])
   const show = useCallback(
-    (session: SessionView) => put((now) => ({ ...now, items: putSession(now.items, session, shown.current) })),
+    (session: SessionView) =>
+      put(({ items, nextCursor }) => ({
+        items: putSession(items, session, shown.current, nextCursor === null),
+        nextCursor,
+      })),
     [put],
   )
   const drop = useCallback((id: string) => put((now) => ({ ...now, items: dropSession(now.items, id) })), [put])
@@ -75,18 +90,17 @@ export function useSessionList(filter: ListFilter, onNews: (notice: Notice | und
   return { ...pages, show, drop, look, seen, changes }
 }
 
-async function loadPage(filter: ListFilter, cursor: string | undefined): Promise<Page<SessionView>> {
-  const query = queryOf(filter)
-  if (!isPinning(filter)) return await api.listSessions({ ...query, cursor, limit: PAGE })
-  const [pinned, others] = await Promise.all([
-    cursor === undefined ? api.listSessions({ ...query, pinned: true, limit: 100 }) : undefined,
-    api.listSessions({ ...query, pinned: false, cursor, limit: PAGE }),
-  ])
-  const items = orderSessions([...(pinned?.items ?? []), ...others.items], filter)
-  return { items, nextCursor: others.nextCursor }
+async function loadPage(view: ListView, cursor: string | undefined): Promise<Page<SessionView>> {
+  const { sort, model, ...days } = arrangementOf(view)
+  const query = { ...queryOf(view.filter), sort, model, ...dayBounds(days) }
+  if (!isPinning(view.filter)) return await api.listSessions({ ...query, cursor, limit: PAGE })
+  return await pinnedFirst(
+    (part) => api.listSessions({ ...query, ...part, limit: part.pinned ? MAX_PAGE : PAGE }),
+    cursor,
+  )
 }
 
-function queryOf(filter: ListFilter): api.ListSessionsQuery {
+function queryOf(filter: ListView['filter']): api.ListSessionsQuery {
   switch (filter.kind) {
     case 'open':
       return {}

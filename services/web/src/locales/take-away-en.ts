@@ -44,6 +44,10 @@ export const takeAwayEn = {
     list: 'Colleagues with access',
     viewing: 'A colleague shares this session with you, to read.',
     editing: 'A colleague shares this session with you. What you ask is answered from their documents.',
+    leave: 'Leave',
+    leaveQuestion: 'Leave “{{title}}”?',
+    leaveNote:
+      'You see it no more, and only the colleague who shares it can let you in again. What you asked in it stays.',
   },
   membersFailure: {
     not_found: 'Nobody here has this mail address.',

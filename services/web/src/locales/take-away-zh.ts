@@ -45,6 +45,9 @@ export const takeAwayZh: typeof takeAwayEn = {
     list: '有权限的同事',
     viewing: '同事与您共享了此会话，您可以阅读。',
     editing: '同事与您共享了此会话。您的提问将依据其文档回答。',
+    leave: '退出',
+    leaveQuestion: '退出“{{title}}”？',
+    leaveNote: '您将不再看到此会话，只有共享它的同事才能让您重新加入。您在其中的提问会保留。',
   },
   membersFailure: {
     not_found: '这里没有使用该邮箱地址的人。',

@@ -1,5 +1,5 @@
 /** What this browser remembers for the page. */
-export type SettingName = 'language' | 'theme' | 'login'
+export type SettingName = 'language' | 'theme' | 'login' | 'list'
 
 const PREFIX = 'askwire.'
 const keyOf = (name: SettingName): string => PREFIX + name

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import * as api from '../../api/account-api.ts'
 import { useDates } from '../../hooks/use-dates.ts'
 import { usePages } from '../../hooks/use-pages.ts'
+import { dayBounds } from '../../state/day-bounds.ts'
 import { SelectField, TextField } from '../forms/field.tsx'
 import { type Column, DataTable } from '../layout/data-table.tsx'
 import { LoadView } from '../layout/load-view.tsx'
@@ -12,13 +13,6 @@ import { ACTIONS, useActionName } from './action-names.ts'
 import { ActivityDetails } from './activity-details.tsx'
 
 type ActivitiesViewProps = { scope: 'own' | 'tenant'; tenantId?: string | undefined; aside?: ReactNode }
-
-/** The end of a day here, which is the beginning of the next one. */
-function endOf(day: string): string {
-  const end = new Date(`${day}T00:00:00`)
-  end.setDate(end.getDate() + 1)
-  return end.toISOString()
-}
 
 /** What happened, newest first, filtered by what and when. */
 export function ActivitiesView({ scope, tenantId, aside }: ActivitiesViewProps) {
@@ -35,8 +29,7 @@ export function ActivitiesView({ scope, tenantId, aside }: ActivitiesViewProps) 
         tenantId,
         cursor,
         ...(action !== 'all' && { action }),
-        ...(from !== '' && { from: new Date(`${from}T00:00:00`).toISOString() }),
-        ...(to !== '' && { to: endOf(to) }),
+        ...dayBounds({ from, to }),
       }),
     [scope, tenantId, action, from, to],
   )

@@ -1,32 +1,23 @@
-import type { FolderView, TagCount } from '@askwire/contracts'
-import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import * as api from '../../api/sessions-api.ts'
 import { useMe } from '../../hooks/use-auth.ts'
+import type { Filing } from '../../hooks/use-filing.ts'
 import type { ListFilter } from '../../state/session-list.ts'
 import { FolderActions } from './folder-actions.tsx'
 
 type FilterFieldProps = {
   value: ListFilter
-  /** Changes when folders and tags may have. */
-  version: string
+  filing: Filing
   onChange(filter: ListFilter): void
   /** Stands beside it. */
   children?: ReactNode
 }
 
 /** Which sessions are listed: the present ones, a folder's, a tag's, those shared with me, archived or deleted ones. */
-export function FilterField({ value, version, onChange, children }: FilterFieldProps) {
+export function FilterField({ value, filing, onChange, children }: FilterFieldProps) {
   const { t } = useTranslation()
   const mayChange = useMe().permissions.includes('chat.ask')
-  const [folders, setFolders] = useState<readonly FolderView[]>([])
-  const [tags, setTags] = useState<readonly TagCount[]>([])
-  const load = useCallback(() => {
-    // Without them the other choices are still there.
-    api.listFolders().then(({ items }) => setFolders(items), ignore)
-    api.listTags().then(({ items }) => setTags(items), ignore)
-  }, [])
-  useEffect(load, [load, version])
+  const { folders, tags, reload } = filing
   const key = keyOf(value)
   const known: ListFilter[] = [
     ...folders.map(({ id }): ListFilter => ({ kind: 'folder', folderId: id })),
@@ -38,7 +29,7 @@ export function FilterField({ value, version, onChange, children }: FilterFieldP
   }
   const folder = value.kind === 'folder' ? folders.find(({ id }) => id === value.folderId) : undefined
   const leave = (): void => {
-    load()
+    reload()
     onChange({ kind: 'open' })
   }
   // What is listed now may have gone: it stays to be seen that it is listed.
@@ -76,7 +67,7 @@ export function FilterField({ value, version, onChange, children }: FilterFieldP
           </optgroup>
         )}
       </select>
-      {folder && mayChange && <FolderActions folder={folder} onChanged={load} onDeleted={leave} />}
+      {folder && mayChange && <FolderActions folder={folder} onChanged={reload} onDeleted={leave} />}
       {children}
     </div>
   )
@@ -93,5 +84,3 @@ function keyOf(filter: ListFilter): string {
   if (filter.kind === 'tag') return `tag ${filter.tag}`
   return filter.kind === 'folder' ? `folder ${filter.folderId}` : filter.kind
 }
-
-const ignore = (): void => {}

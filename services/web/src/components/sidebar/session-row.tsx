@@ -78,7 +78,7 @@ export const SessionRow = memo(function SessionRow({ session, active, onOpen, on
         {unread && !active && <span className="session-dot" role="img" aria-label={t('sessions.unread')} />}
         {title}
       </a>
-      {mayChange && (
+      {(mayChange || !own) && (
         <Dropdown
           trigger={['click']}
           placement="bottomRight"
@@ -86,7 +86,7 @@ export const SessionRow = memo(function SessionRow({ session, active, onOpen, on
             items: menuOf(session).map((key) => ({
               key,
               label: t(`sessions.action.${key}`),
-              danger: key === 'delete' || key === 'erase',
+              danger: key === 'delete' || key === 'erase' || key === 'leave',
             })),
             onClick: ({ key, domEvent }) => {
               domEvent.stopPropagation()
@@ -119,9 +119,11 @@ const ACTIONS = {
   delete: 'delete',
   restore: 'restore',
   erase: 'erase',
+  leave: 'leave',
 } as const satisfies Record<string, SessionAction>
 
-function menuOf({ deletedAt, pinned, archived }: SessionView): (keyof typeof ACTIONS | 'rename')[] {
+function menuOf({ access, deletedAt, pinned, archived }: SessionView): (keyof typeof ACTIONS | 'rename')[] {
+  if (access !== 'owner') return ['leave']
   if (deletedAt !== null) return ['restore', 'erase']
   return [
     'rename',

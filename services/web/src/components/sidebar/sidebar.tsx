@@ -1,48 +1,49 @@
-import { CheckSquareOutlined, HourglassOutlined, PlusOutlined } from '@ant-design/icons'
+import { HourglassOutlined, PlusOutlined } from '@ant-design/icons'
 import type { SessionView } from '@askwire/contracts'
 import { Button, Input, type InputRef } from 'antd'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as api from '../../api/sessions-api.ts'
 import { useMe } from '../../hooks/use-auth.ts'
 import { useDebounced } from '../../hooks/use-debounced.ts'
-import { useSelection } from '../../hooks/use-selection.ts'
+import { useFiling } from '../../hooks/use-filing.ts'
 import { useSessionChanges } from '../../hooks/use-session-changes.ts'
 import type { SessionList } from '../../hooks/use-session-list.ts'
-import type { ListFilter } from '../../state/session-list.ts'
+import type { Arrangement } from '../../state/arrangement.ts'
+import { isFiltered, type SearchFilter } from '../../state/search-filter.ts'
+import type { ListFilter, ListView } from '../../state/session-list.ts'
 import { AccountMenu } from '../account-menu.tsx'
 import { FailureAlert } from '../failure-alert.tsx'
-import { LoadView } from '../layout/load-view.tsx'
-import type { SessionDialog } from '../session-dialogs.tsx'
+import { isDialog, type SessionDialog } from '../session-dialogs.tsx'
 import { SettingsBar } from '../settings-bar.tsx'
-import { BulkBar, type BulkChange } from './bulk-bar.tsx'
-import { FilterField } from './filter-field.tsx'
-import { MoreSentinel } from './more-sentinel.tsx'
+import { FilterToggle, useFilterPanel } from './filter-panel.tsx'
+import { ListSection } from './list-section.tsx'
 import { OrganiseDialog } from './organise-dialog.tsx'
 import { SearchResults } from './search-results.tsx'
 import type { SessionAction } from './session-row.tsx'
-import { SessionRows } from './session-rows.tsx'
 import { UndoNote } from './undo-note.tsx'
 
 type SidebarProps = {
   list: SessionList
-  filter: ListFilter
+  view: ListView
   activeId: string | undefined
   onFilter(filter: ListFilter): void
+  onArrange(arrangement: Arrangement): void
   onOpen(sessionId: string | undefined, messageId?: string): void
   onDialog(dialog: SessionDialog): void
 }
 
 /** One's sessions: to find, open and order them; a new one; who is signed in, and the page's settings. */
-export function Sidebar({ list, filter, activeId, onFilter, onOpen, onDialog }: SidebarProps) {
+export function Sidebar({ list, view, activeId, onFilter, onArrange, onOpen, onDialog }: SidebarProps) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const q = useDebounced(typed.trim())
   const box = useSearchKey()
+  const [searched, setSearched] = useState<SearchFilter>({})
+  const searchPanel = useFilterPanel()
   const [organised, setOrganised] = useState<SessionView>()
   const mayChange = useMe().permissions.includes('chat.ask')
-  const items = list.data?.items ?? NONE
-  const selection = useSelection(useMemo(() => items.map(({ id }) => id), [items]))
+  const filing = useFiling(`${list.changes} ${filingOf(list.data?.items ?? [])}`)
   const changes = useSessionChanges(list, (ids) => {
     if (activeId !== undefined && ids.includes(activeId)) onOpen(undefined)
   })
@@ -50,18 +51,10 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen, onDialog }: 
 
   const act = (session: SessionView, what: SessionAction): void => {
     if (what === 'organise') setOrganised(session)
-    else if (what === 'share' || what === 'export' || what === 'erase') onDialog({ kind: what, session })
+    else if (typeof what === 'string' && isDialog(what)) onDialog({ kind: what, session })
     else changes.change(session, what)
   }
-  const changeAll = async (change: BulkChange): Promise<void> => {
-    await changes.changeAll(selection.ids, change)
-    selection.none()
-  }
   const begin = async (): Promise<void> => onOpen((await api.createSession({ temporary: true })).id)
-  const choose = (chosen: ListFilter): void => {
-    selection.end()
-    onFilter(chosen)
-  }
   return (
     <nav className="sidebar" aria-label={t('sessions.list')}>
       <div className="brand">
@@ -81,7 +74,7 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen, onDialog }: 
           />
         )}
       </div>
-      <search>
+      <search className="sessions-shown">
         <Input
           ref={box}
           type="search"
@@ -97,47 +90,13 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen, onDialog }: 
             setTyped('')
           }}
         />
+        {q !== '' && <FilterToggle panel={searchPanel} label={t('filters.search')} active={isFiltered(searched)} />}
       </search>
       <FailureAlert failure={action.failure} area="sessionsFailure" onDismiss={action.dismiss} />
       {q !== '' ? (
-        <SearchResults q={q} onOpen={onOpen} />
+        <SearchResults {...{ q, filing, onOpen }} filter={searched} panel={searchPanel} onFilter={setSearched} />
       ) : (
-        <>
-          <FilterField value={filter} version={`${list.changes} ${filingOf(items)}`} onChange={choose}>
-            {mayChange && filter.kind !== 'shared' && items.length > 0 && !selection.on && (
-              <Button
-                size="small"
-                type="text"
-                icon={<CheckSquareOutlined />}
-                aria-label={t('bulk.begin')}
-                title={t('bulk.begin')}
-                onClick={selection.begin}
-              />
-            )}
-          </FilterField>
-          {selection.on && (
-            <BulkBar
-              selection={selection}
-              listed={items.length}
-              filter={filter}
-              busy={action.busy}
-              onSimple={(change) => void action.run(() => changeAll(change))}
-              onChange={changeAll}
-            />
-          )}
-          <div className="session-scroller">
-            <LoadView
-              loaded={list}
-              isEmpty={() => items.length === 0}
-              empty={t(EMPTY[filter.kind] ?? 'sessions.noneHere')}
-            >
-              {() => (
-                <SessionRows items={items} activeId={activeId} selection={selection} onOpen={onOpen} onAct={act} />
-              )}
-            </LoadView>
-            <MoreSentinel more={list.more} />
-          </div>
-        </>
+        <ListSection {...{ list, view, filing, changes, activeId, onFilter, onArrange, onOpen }} onAct={act} />
       )}
       <UndoNote
         key={changes.deleted?.ids.join()}
@@ -158,9 +117,6 @@ export function Sidebar({ list, filter, activeId, onFilter, onOpen, onDialog }: 
     </nav>
   )
 }
-
-const NONE: readonly SessionView[] = []
-const EMPTY: Partial<Record<ListFilter['kind'], string>> = { open: 'sessions.none', shared: 'sessions.noneShared' }
 
 /** What the listed sessions are filed under: another one is a reason to ask for folders and tags again. */
 const filingOf = (sessions: readonly SessionView[]): string =>
