@@ -3,6 +3,7 @@ import type { ClaimedRun, History } from '@askwire/store'
 import type { AgentEvent } from './a2a/agent-event.ts'
 import type { AttemptWriter } from './attempt-writer.ts'
 import type { WorkerEvents } from './events.ts'
+import { keptStep } from './kept-step.ts'
 
 /** Steps kept with an answer; our graph has four. */
 const MAX_STEPS = 50
@@ -18,7 +19,7 @@ export type AttemptProgress = {
   /** The agent's task, once it has named it. */
   taskId: string | undefined
   firstTokenMs: number | undefined
-  /** The steps that are done, as followers were told. */
+  /** The steps that are done, as they are kept with the answer. */
   steps: AnswerStep[]
   /** What of the history was sent to be condensed, and what came of it. */
   overflow: History['overflow']
@@ -83,7 +84,7 @@ function stepEvents(progress: AttemptProgress, step: AgentProgress): AnswerEvent
       return [{ event: 'node_started', node: step.node, title: step.title }]
     case 'node_finished': {
       const { kind: _kind, ...finished } = step
-      if (progress.steps.length < MAX_STEPS) progress.steps.push(finished)
+      if (progress.steps.length < MAX_STEPS) progress.steps.push(keptStep(finished))
       return [{ event: 'node_finished', ...finished }]
     }
     default:

@@ -8,7 +8,7 @@ import { finishReason, usage } from '../usage.ts'
 import { pageQuery } from './page.ts'
 import { feedbackView } from './sessions.ts'
 
-/** A step of the answer's making, as its `node_finished` event told it. */
+/** A step of the answer's making, as its `node_finished` event told it; texts among `outputs` are cut at 1000 characters. */
 export const answerStep = z.object({
   node: z.string(),
   title: z.string(),

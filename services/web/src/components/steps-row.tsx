@@ -64,8 +64,26 @@ export function StepsRow({ run }: { run: LiveRun }) {
             }))}
           />
         )}
+        {open && <RunTimes run={run} />}
       </div>
     </div>
+  )
+}
+
+/** How long a run that has ended waited, thought and took in all. */
+function RunTimes({ run }: { run: LiveRun }) {
+  const { t, i18n } = useTranslation()
+  if (!hasEnded(run) || !run.timings) return null
+  const { queuedMs, firstTokenMs, totalMs } = run.timings
+  const times = { queuedMs, firstTokenMs, totalMs }
+  return (
+    <p className="note steps-times">
+      {Object.entries(times)
+        .flatMap(([name, ms]) =>
+          ms === null ? [] : t(`steps.time.${name}`, { time: formatDuration(ms, i18n.language) }),
+        )
+        .join(' · ')}
+    </p>
   )
 }
 

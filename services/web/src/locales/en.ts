@@ -109,6 +109,7 @@ export const en = {
     respond: 'Write the answer',
     question: 'Searched for',
     passages: 'Passages found',
+    time: { queuedMs: 'Waited {{time}}', firstTokenMs: 'first word after {{time}}', totalMs: '{{time}} in all' },
     running: 'running',
     succeeded: 'done',
     failed: 'not finished',

@@ -110,6 +110,7 @@ export const zh: Texts = {
     respond: '撰写回答',
     question: '检索内容',
     passages: '找到的段落',
+    time: { queuedMs: '等待 {{time}}', firstTokenMs: '{{time}}后出现首字', totalMs: '共 {{time}}' },
     running: '进行中',
     succeeded: '完成',
     failed: '未完成',
