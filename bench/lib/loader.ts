@@ -1,6 +1,8 @@
+import { createStreamCrowd } from '../../packages/testing/src/load/stream-crowd.ts'
 import { askMany } from './ask-many.ts'
-import { closeFollowers, openFollowers } from './followers.ts'
-import type { Job, JobResult } from './jobs.ts'
+import type { FollowersJob, FollowersResult, Job, JobResult } from './jobs.ts'
+
+const crowd = createStreamCrowd()
 
 // The load is made in a process of its own, so that neither the script nor the services pay for it.
 process.on('message', ({ id, job }: { id: number; job: Job }) => {
@@ -17,8 +19,14 @@ async function run(job: Job): Promise<JobResult> {
     case 'followers':
       return await openFollowers(job)
     case 'close-followers':
-      return closeFollowers()
+      crowd.close()
+      return {}
     default:
       return job satisfies never
   }
+}
+
+async function openFollowers({ paths, auth, ...where }: FollowersJob): Promise<FollowersResult> {
+  const { open, refused } = await crowd.open(paths, { ...where, authorization: auth?.[0] })
+  return { open, refused: refused.length }
 }

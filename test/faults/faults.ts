@@ -1,6 +1,7 @@
 import type { Fault } from './fault.ts'
 import { agentFaults } from './rows/agent-faults.ts'
 import { brokerFaults } from './rows/broker-faults.ts'
+import { capacityFaults } from './rows/capacity-faults.ts'
 import { clientFaults } from './rows/client-faults.ts'
 import { clockFaults } from './rows/clock-faults.ts'
 import { faultyAgentFaults } from './rows/faulty-agent-faults.ts'
@@ -18,6 +19,7 @@ export const FAULTS: readonly Fault[] = [
   ...agentFaults,
   ...secretFaults,
   ...clockFaults,
+  ...capacityFaults,
   ...faultyAgentFaults,
   ...notHere,
 ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))

@@ -17,6 +17,8 @@ const SOCKET_CODES = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOENT',
+  'EMFILE',
+  'ENFILE',
 ])
 /** What `pg` and `pg-pool` say without a code (their sources: pg 8.23, pg-pool 3). */
 const DRIVER_MESSAGES = [

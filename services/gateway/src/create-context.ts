@@ -10,6 +10,7 @@ import { createGatewayEvents } from './events.ts'
 import { createLimits } from './limits/limits.ts'
 import { createMailer } from './mail/create-mailer.ts'
 import { createPublishNotes } from './publish-notes.ts'
+import { followerLimit } from './stream/follower-limit.ts'
 import { createFollowers } from './stream/followers.ts'
 import { createOrdinalReader } from './stream/ordinal-reader.ts'
 import { createSessionHub } from './stream/session-hub.ts'
@@ -21,7 +22,10 @@ export function createContext(
   secrets: GatewaySecrets,
   process: { trial: boolean; draining(): boolean; url(): string },
 ): { context: GatewayContext; guard: StreamGuard } {
-  const followers = createFollowers(config.ASKWIRE_MAX_FOLLOWERS)
+  const maxFollowers = followerLimit(config.ASKWIRE_MAX_FOLLOWERS)
+  if (maxFollowers < config.ASKWIRE_MAX_FOLLOWERS)
+    deps.logger.info({ maxFollowers }, 'fewer streams than configured: the process may not open more files')
+  const followers = createFollowers(maxFollowers)
   const events = createGatewayEvents(deps.logger, deps.metrics)
   const auth = createAuthKit(deps, secrets, config.ASKWIRE_ISSUER)
   const trial = createTrial(deps.store, process.trial)

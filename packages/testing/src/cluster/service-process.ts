@@ -24,8 +24,11 @@ export type ServiceProcess = {
   signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>
   /** Resolves with the exit code, or the signal that ended it. Rejects after `timeoutMs`. */
   ended(timeoutMs: number): Promise<number | string>
-  /** Starts it, again on the same port, and resolves once it says that it is ready. `changes` to its environment stay. */
-  start(changes?: NodeJS.ProcessEnv): Promise<void>
+  /**
+   * Starts it, again on the same port, and resolves once it says that it is ready. `changes` to its environment stay; `openFiles`, how many
+   * it may have, is for this start alone.
+   */
+  start(changes?: NodeJS.ProcessEnv, openFiles?: number): Promise<void>
   isReady(): Promise<boolean>
 }
 
@@ -62,10 +65,10 @@ export function createServiceProcess(options: {
       await waitFor(hasEnded, { timeoutMs, what: `end of ${name}` })
       return child?.signalCode ?? child?.exitCode ?? 0
     },
-    start: async (changes = {}) => {
+    start: async (changes = {}, openFiles) => {
       if (!hasEnded()) throw new Error(`${name} runs already`)
       Object.assign(env, changes)
-      child = await launch(kind, { ...env, ASKWIRE_PORT: String(port) }, logFile)
+      child = await launch(kind, { ...env, ASKWIRE_PORT: String(port) }, logFile, [], openFiles)
       const settled = await waitFor(async () => (hasEnded() ? 'ended' : (await service.isReady()) && 'ready'), {
         timeoutMs: READY_TIMEOUT_MS,
         intervalMs: 50,
@@ -86,10 +89,19 @@ export function createServiceProcess(options: {
   return service
 }
 
-async function launch(kind: ServiceKind, env: NodeJS.ProcessEnv, logFile: string, args: readonly string[] = []) {
+async function launch(
+  kind: ServiceKind,
+  env: NodeJS.ProcessEnv,
+  logFile: string,
+  args: readonly string[] = [],
+  openFiles?: number,
+) {
   const log = openSync(logFile, 'a', 0o600)
+  // `prlimit` becomes what it starts.
+  const limited = openFiles === undefined ? [] : ['prlimit', `--nofile=${openFiles}:${openFiles}`]
+  const [command, ...rest] = [...limited, NODE, '--import', END_WITH_PARENT, `services/${kind}/src/main.ts`, ...args]
   try {
-    const child = spawn(NODE, ['--import', END_WITH_PARENT, `services/${kind}/src/main.ts`, ...args], {
+    const child = spawn(command ?? NODE, rest, {
       cwd: ROOT,
       env,
       stdio: ['ignore', log, log, 'ipc'],

@@ -25,9 +25,7 @@ export function noticeRoutes(app: FastifyInstance, context: GatewayContext): voi
       const from = given['last-event-id'] || query.after
       if (from && !isNoticeId(from))
         throw new AppError('invalid_event_id', 'Last-Event-ID is not an event id of this stream.')
-      if (context.followers.size() >= context.config.ASKWIRE_MAX_FOLLOWERS) {
-        throw new AppError('overloaded', 'This replica holds as many streams as it may.')
-      }
+      context.followers.requireRoom()
       reply.hijack()
       const sse = openSse(reply.raw, reply.getHeaders())
       const { userId } = principal

@@ -1,4 +1,4 @@
-import { AppError, compareEventIds, parseEventId, requireEventId, type Scope } from '@askwire/contracts'
+import { compareEventIds, parseEventId, requireEventId, type Scope } from '@askwire/contracts'
 import { listUnfinishedRuns, newestLoggedOrdinal, openSession } from '@askwire/store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -48,9 +48,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       const scope = await openSession(context.store, caller, sessionId, 'view')
       const untilIdle = until === 'idle'
       if (untilIdle && (await nothingLeft(context, scope, sessionId, start))) return await reply.code(204).send()
-      if (context.followers.size() >= context.config.ASKWIRE_MAX_FOLLOWERS) {
-        throw new AppError('overloaded', 'This replica holds as many streams as it may.')
-      }
+      context.followers.requireRoom()
       reply.hijack()
       const sse = openSse(reply.raw, reply.getHeaders())
       // During a drain: the retry line, then the end. A status other than 200 would stop an EventSource for good.

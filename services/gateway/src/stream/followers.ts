@@ -1,4 +1,4 @@
-import type { Permission } from '@askwire/contracts'
+import { AppError, type Permission } from '@askwire/contracts'
 import type { Need } from '@askwire/store'
 
 /** What the gateway does for every open stream once a second. */
@@ -28,6 +28,8 @@ export type Followers = {
   add(stream: Ticking & Held & { write(text: string): boolean }): boolean
   remove(stream: Ticking & Held): void
   size(): number
+  /** Throws `overloaded` when no further stream may be opened. */
+  requireRoom(): void
   held(): Held[]
   /** Closes all streams, telling each client to come back. */
   drainAll(): void
@@ -55,6 +57,9 @@ export function createFollowers(limit: number): Followers {
     },
     remove: (stream) => void streams.delete(stream),
     size: () => streams.size,
+    requireRoom: () => {
+      if (streams.size >= limit) throw new AppError('overloaded', 'This replica holds as many streams as it may.')
+    },
     held: () => [...streams.keys()],
     drainAll: () => {
       for (const stream of [...streams.keys()]) stream.drain()
