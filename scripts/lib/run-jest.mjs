@@ -7,7 +7,7 @@ import { NODE, ROOT } from './paths.mjs'
 
 const PROJECT_TIMEOUT_MS = 12 * 60_000
 // Tests bound their own waits; this one only ends what hangs, also on a machine that is busy with other things.
-const TEST_TIMEOUT = '--testTimeout=30000'
+const TEST_TIMEOUT = '--testTimeout=90000'
 const LEAK_AFTER_MS = 20_000
 const WORKERS = { unit: 2, integration: 2, browser: 2 }
 const REPORT_LEAKS = fileURLToPath(new URL('./report-leaks.mjs', import.meta.url))

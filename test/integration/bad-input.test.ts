@@ -21,7 +21,7 @@ describe('bad input on every route', () => {
     url = stack.urls[0] ?? ''
     sessionId = (await ask(url, { message: 'a question that stays queued' })).sessionId
   }, 60_000)
-  afterAll(async () => await stack.close(), 30_000)
+  afterAll(async () => await stack.close(), 60_000)
 
   /** The protocol's error, in its one shape, and the process goes on. */
   async function expectError(

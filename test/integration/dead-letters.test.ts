@@ -32,7 +32,7 @@ describe('dead letters', () => {
   afterAll(async () => {
     await stack.close()
     await fake.close()
-  }, 30_000)
+  }, 60_000)
   beforeEach(() => fake.reset())
 
   const list = async (query = 'limit=100'): Promise<Page<DeadLetterSummary>> =>
@@ -62,7 +62,7 @@ describe('dead letters', () => {
   }
   /** A question that waits in the queue behind one that is being answered. */
   const askBehind = async (): Promise<{ first: string; queued: Awaited<ReturnType<typeof ask>> }> => {
-    fake.behave({ interval: 20, count: 500 })
+    fake.behave({ interval: 20, count: 5000 })
     const { runId: first } = await ask(url, { message: 'the one before' })
     await waitFor(() => fake.openStreams === 1, { what: 'the worker to be busy' })
     return { first, queued: await ask(url, { message: 'poisoned?' }) }
@@ -130,7 +130,7 @@ describe('dead letters', () => {
       ['assistant', messages[1]?.id],
     ])
     expect(messages[1]?.content).toBe('poisoned?')
-  }, 30_000)
+  }, 60_000)
 
   test('the next question of the session has its turn', async () => {
     const { first, queued } = await askBehind()
@@ -150,11 +150,12 @@ describe('dead letters', () => {
   })
 
   test('a run that a worker is answering goes on; its letter has nothing to replay', async () => {
-    fake.behave({ interval: 20, count: 60 })
+    fake.behave({ hold: true })
     const run = await ask(url, { message: 'going well' })
     await waitFor(() => fake.openStreams === 1, { what: 'the model to be asked' })
     await bury(questionOf(run), run.runId)
     const letter = await letterOf(run.runId)
+    fake.release()
     expect(await ended(run.runId)).toMatchObject({ status: 'succeeded', attempt: 1 })
     expect((await replay(letter.id)).body).toEqual({ runId: run.runId, sessionId: run.sessionId })
     expect(await getMessages(url, run.sessionId)).toHaveLength(2)
@@ -187,7 +188,7 @@ describe('dead letters', () => {
   describe('npm run dead-letters', () => {
     const run = async (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
       try {
-        const options = { cwd: root, env: { ...process.env, NODE_OPTIONS: '', ...stack.env }, timeout: 20_000 }
+        const options = { cwd: root, env: { ...process.env, NODE_OPTIONS: '', ...stack.env }, timeout: 60_000 }
         const ended = await promisify(execFile)(process.execPath, ['scripts/dead-letters.ts', ...args], options)
         return { code: 0, ...ended }
       } catch (error) {
@@ -218,7 +219,7 @@ describe('dead letters', () => {
       expect((await run('replay', letter.id)).stdout).toContain(runId)
       const { items } = JSON.parse((await run('list', '--json', '--limit', '100')).stdout) as Page<DeadLetterSummary>
       expect(items.find((item) => item.id === letter.id)).toMatchObject({ replayRunId: runId })
-    }, 60_000)
+    }, 180_000)
 
     test('says what is wrong, and no secret', async () => {
       expect(await run()).toMatchObject({ code: 1, stdout: expect.stringContaining('usage:') })
@@ -232,6 +233,6 @@ describe('dead letters', () => {
       for (const { stdout, stderr } of [await run('list'), await run('list', '--cursor', 'x')]) {
         expect(password === '' || !`${stdout}${stderr}`.includes(password)).toBe(true)
       }
-    }, 60_000)
+    }, 180_000)
   })
 })

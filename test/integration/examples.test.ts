@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type StandaloneProcess, startStandalone } from '../browser/support/start-standalone.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const EXAMPLE_MS = 30_000
+const EXAMPLE_MS = 60_000
 const QUESTION = 'Does "A worker dies" mean my question\'s answer is lost?'
 
 /** Runs a program to its end, which must come within the bound. */
@@ -28,7 +28,7 @@ describe('the examples, against npm start', () => {
   }, 90_000)
   afterAll(async () => {
     await askwire?.stop()
-  }, 30_000)
+  }, 60_000)
 
   test('ask.sh prints the answer and what it cites', async () => {
     const { code, out, err } = await run(`${ROOT}examples/ask.sh`, [QUESTION, askwire.url])

@@ -23,8 +23,9 @@ const servers = serversOrSkip()
 /** Another seed each time, said aloud; ASKWIRE_FUZZ_SEED repeats one, ASKWIRE_FUZZ_RUNS asks for more of each operation. */
 const SEED = Number(process.env.ASKWIRE_FUZZ_SEED ?? randomInt(2 ** 31))
 const RUNS = Number(process.env.ASKWIRE_FUZZ_RUNS ?? 40)
-/** All operations share this, so that the whole takes well under a minute on a slow machine too. */
+/** All operations share this, so that the whole takes well under a minute on a slow machine too, but for the least that each gets. */
 const BUDGET_MS = Number(process.env.ASKWIRE_FUZZ_MS ?? 25_000)
+const LEAST_RUNS = 5
 /** Of the 5xx only these are answers and not failures: the time of `mode: blocking` is over, or a part of the system is away. */
 const ANSWERS = new Set([503, 504])
 
@@ -55,7 +56,7 @@ describe('any input at all', () => {
   afterAll(async () => {
     await gateway.signal('SIGTERM')
     await stack.close()
-  }, 30_000)
+  }, 60_000)
 
   test('never breaks it, and every answer is as the document says', async () => {
     const pid = gateway.pid
@@ -66,14 +67,16 @@ describe('any input at all', () => {
     process.stderr.write(`fuzz: seed ${SEED}, ${RUNS} requests to each of ${operations.length} operations\n`)
     const until = performance.now() + BUDGET_MS
     const statuses = new Map<number, number>()
-    const untried: string[] = []
     const reached = new Set<string>()
     const problems: string[] = []
     for (const [at, named] of operations.entries()) {
-      const share = (until - performance.now()) / (operations.length - at)
-      if (share < 20) untried.push(named.name)
+      const now = performance.now()
+      const over = now + (until - now) / (operations.length - at)
+      let runs = 0
       const result = await fc.check(
         fc.asyncProperty(requestsTo(named, things, carriers), async (request) => {
+          runs += 1
+          if (runs > LEAST_RUNS && performance.now() > over) return
           const answer = await rawRequest(url, request)
           if (answer.status < 400) reached.add(named.name)
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
@@ -81,12 +84,11 @@ describe('any input at all', () => {
           const problem = check(named.operation, answer)
           if (problem !== undefined) throw new Error(problem)
         }),
-        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: Math.max(share, 20), endOnFailure: true },
+        { seed: SEED, numRuns: RUNS, endOnFailure: true },
       )
       if (result.failed) problems.push(described(named.name, result))
     }
     expect(problems).toEqual([])
-    expect(untried).toEqual([])
     expect({ pid: gateway.pid, alive: gateway.isAlive() }).toEqual({ pid, alive: true })
     expect((await call(`${url}/health/live`)).status).toBe(200)
     // Most operations have done what they are for at least once: what is sent is not only refused.

@@ -31,7 +31,7 @@ describe('the OpenAPI document', () => {
     routes = watch.servers.find((server) => server.has('POST /api/chat')) ?? new Set()
     document = (await call<OpenApi>(`${stack.urls[0]}/api/openapi.json`)).body
   }, 60_000)
-  afterAll(async () => await stack.close(), 30_000)
+  afterAll(async () => await stack.close(), 60_000)
 
   const operations = (): [string, Operation][] =>
     Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -47,7 +47,7 @@ describe('the OpenAPI document', () => {
 
   test('Spectral finds nothing', async () => {
     expect(await lintWithSpectral(document)).toEqual([])
-  }, 20_000)
+  }, 60_000)
 
   test('both find what is wrong with a spoiled one', async () => {
     const spoiled = structuredClone(document) as unknown as { paths: Record<string, Record<string, unknown>> }
@@ -55,7 +55,7 @@ describe('the OpenAPI document', () => {
     spoiled.paths['/api/chat/{lost}'] = { ...path }
     expect((await lintWithRedocly(spoiled)).length).toBeGreaterThan(0)
     expect((await lintWithSpectral(spoiled)).length).toBeGreaterThan(0)
-  }, 20_000)
+  }, 60_000)
 
   test('every registered route is in it, and it has no other', () => {
     expect(routes.size).toBeGreaterThan(10)

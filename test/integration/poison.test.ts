@@ -27,11 +27,11 @@ describe('questions that break what handles them', () => {
   afterAll(async () => {
     await stack.close()
     await fake.close()
-  }, 30_000)
+  }, 60_000)
   beforeEach(() => fake.reset())
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-  }, 30_000)
+  }, 60_000)
 
   const ended = (runId: string, timeoutMs?: number): Promise<RunView> => runEnd(url, runId, timeoutMs)
   const lettersOf = async (messageId: string): Promise<DeadLetterSummary[]> =>
@@ -96,7 +96,7 @@ describe('questions that break what handles them', () => {
       expect(await getRun(url, runId)).toMatchObject({ status: 'queued', attempt: 0 })
       expect([await lettersOf(runId), await ready(QUEUES.questionsDead)]).toEqual([[], 0])
       await cancel(url, runId)
-    }, 30_000)
+    }, 60_000)
 
     test('goes when its run has ended; a day after it was put off first it is a dead letter, and its run is left alone', async () => {
       const [stopped, { runId }] = [await heldBack(), await heldBack()]
@@ -123,7 +123,7 @@ describe('questions that break what handles them', () => {
       await cancel(url, runId)
       for (const cleanup of cleanups.splice(0)) await cleanup()
       expect(await ready(QUEUES.questions)).toBe(0)
-    }, 30_000)
+    }, 60_000)
 
     /** A run that is queued and whose own message has been taken away. */
     async function heldBack(): Promise<{ runId: string }> {
@@ -149,9 +149,9 @@ describe('questions that break what handles them', () => {
     // An unforeseen fault: every claim fails, all else works.
     await pool.query('alter table messages rename column content to contents')
     cleanups.push(() => pool.query('alter table messages rename column contents to content').catch(() => {}))
-    const { metrics } = await startWorker()
     const startedAt = performance.now()
-    expect(await ended(runId, 30_000)).toMatchObject({ status: 'failed', error: { code: 'poison_message' } })
+    const { metrics } = await startWorker()
+    expect(await ended(runId, 60_000)).toMatchObject({ status: 'failed', error: { code: 'poison_message' } })
     // Four pauses, each at least half of 0.5, 1, 2 and 4 s.
     expect(performance.now() - startedAt).toBeGreaterThan(3700)
     expect(await count(metrics, 'askwire_deliveries_failed_total')).toBe(5)
@@ -196,7 +196,7 @@ describe('questions that break what handles them', () => {
       proxy.mode = 'pass'
       await waitFor(async () => (await lettersOf(messageId)).length === 1, { what: 'the letter' })
       expect(await lettersOf(messageId)).toMatchObject([{ reason: 'malformed' }])
-    }, 30_000)
+    }, 60_000)
 
     test('goes back to the queue when its worker stops, and is kept by the next', async () => {
       const { worker } = await startWorker({ store })
@@ -208,7 +208,7 @@ describe('questions that break what handles them', () => {
       proxy.mode = 'pass'
       await startWorker()
       await waitFor(async () => (await lettersOf(messageId)).length === 1, { what: 'the letter' })
-    }, 30_000)
+    }, 60_000)
   })
 
   test('F8: a question that kills every worker it meets fails after three, and its followers are told', async () => {
@@ -219,7 +219,7 @@ describe('questions that break what handles them', () => {
       const child = spawnWorker()
       await waitFor(async () => (await getRun(url, question.runId)).attempt === attempt, {
         what: `attempt ${attempt}`,
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
       })
       child.kill('SIGKILL')
       await once(child, 'exit')

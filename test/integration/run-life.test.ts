@@ -19,21 +19,23 @@ describe('the life of a run', () => {
   afterAll(async () => {
     await stack.close()
     await fake.close()
-  }, 30_000)
+  }, 60_000)
   beforeEach(() => fake.reset())
 
-  const slow = (count = 200): void => fake.behave({ interval: 20, count })
+  /** An answer that a test ends long before its own end, on any machine. */
+  const slow = (count = 2000): void => fake.behave({ interval: 20, count })
   const ended = (runId: string): Promise<RunView> => runEnd(url, runId)
   const follow = (sessionId: string) => openStream(`${url}/api/sessions/${sessionId}/events`)
 
   test('enqueue: questions of one session wait for each other, in order', async () => {
-    // Long enough for the two to be asked meanwhile.
-    fake.behave({ interval: 20, count: 30 })
+    fake.behave({ hold: true, count: 3 })
     const first = await ask(url, { message: 'one' })
     const { sessionId } = first
     const rest = [await ask(url, { sessionId, message: 'two' }), await ask(url, { sessionId, message: 'three' })]
     expect(rest.map((run) => run.status)).toEqual(['waiting', 'waiting'])
     expect(rest.map((run) => run.position)).toEqual([1, 2])
+    fake.behave({ count: 3 })
+    fake.release()
     const events = await readStream(`${url}${first.eventsUrl}?until=idle&after=0-0`)
     const finished = events.filter((event) => event.event === 'workflow_finished')
     expect(finished.map((event) => event.data.runId)).toEqual([first.runId, ...rest.map((run) => run.runId)])
@@ -109,10 +111,9 @@ describe('the life of a run', () => {
     const { runId, sessionId } = await ask(url, { message: 'stop me' })
     const stream = await follow(sessionId)
     await stream.until('message', 5)
-    const startedAt = performance.now()
     const { status, body } = await cancel(url, runId)
-    await waitFor(() => fake.openStreams === 0, { what: 'the provider’s socket to close', timeoutMs: 2000 })
-    expect(performance.now() - startedAt).toBeLessThan(1500)
+    await waitFor(() => fake.openStreams === 0, { what: 'the provider’s socket to close' })
+    expect(fake.requests[0]).toMatchObject({ closedByClient: true })
     expect({ status, body }).toMatchObject({ status: 200, body: { status: 'cancelled' } })
     await stream.until('workflow_finished')
     const messages = await getMessages(url, sessionId)
@@ -130,7 +131,7 @@ describe('the life of a run', () => {
   })
 
   test('stop while waiting: ends at once, and its end enters the log in its turn', async () => {
-    slow(60)
+    slow()
     const first = await ask(url, { message: 'one' })
     const second = await ask(url, { sessionId: first.sessionId, message: 'two' })
     const third = await ask(url, { sessionId: first.sessionId, message: 'three' })
@@ -141,8 +142,8 @@ describe('the life of a run', () => {
       id: '',
       data: { runId: second.runId, status: 'cancelled' },
     })
-    await cancel(url, first.runId)
     fake.behave({ count: 2 })
+    await cancel(url, first.runId)
     await ended(third.runId)
     await watching.until('workflow_finished', 4)
     const told = watching.events.filter((event) => event.event === 'workflow_finished')
@@ -178,7 +179,7 @@ describe('the life of a run', () => {
     })
     const reader = response.body?.getReader()
     const { value } = (await reader?.read()) ?? {}
-    await waitFor(() => fake.openStreams === 1, { what: 'the model to be asked' })
+    await waitFor(() => fake.requests.length === 1, { what: 'the model to be asked' })
     await reader?.cancel()
     expect(value).toBeDefined()
     await waitFor(() => fake.openStreams === 0, { what: 'the answer to be over' })
@@ -187,7 +188,8 @@ describe('the life of a run', () => {
 
   test('a deadline that passes mid-answer: expired, with the part and the reason', async () => {
     slow()
-    const { runId, sessionId } = await ask(url, { message: 'slow', deadlineMs: 1000 })
+    // Long enough for a stalled machine to begin before it.
+    const { runId, sessionId } = await ask(url, { message: 'slow', deadlineMs: 4000 })
     expect(await ended(runId)).toMatchObject({ status: 'expired', error: { code: 'deadline_exceeded' } })
     expect((await getMessages(url, sessionId))[1]).toMatchObject({ partial: true })
     await waitFor(() => fake.openStreams === 0, { what: 'the provider’s socket to close' })
@@ -230,7 +232,7 @@ describe('the life of a run', () => {
   })
 
   test('F9: a question delivered twice is answered once', async () => {
-    slow(30)
+    fake.behave({ hold: true })
     const { runId, sessionId } = await ask(url, { message: 'twice' })
     await waitFor(() => fake.openStreams === 1, { what: 'the model to be asked' })
     const body = Buffer.from(JSON.stringify({ schemaVersion: 1, runId, sessionId }))
@@ -240,6 +242,7 @@ describe('the life of a run', () => {
       messageId: runId,
       body,
     })
+    fake.release()
     expect(await ended(runId)).toMatchObject({ status: 'succeeded', attempt: 1 })
     await stack.deps.broker.publish({
       exchange: EXCHANGES.questions,
@@ -255,19 +258,19 @@ describe('the life of a run', () => {
   })
 
   test('F32: a worker that is told to stop hands back what it cannot finish, at no cost, and another goes on', async () => {
-    slow(150)
+    slow()
     const { runId, sessionId } = await ask(url, { message: 'long' })
     const stream = await follow(sessionId)
     await stream.until('message', 3)
+    fake.behave({ count: 4 })
     const [old] = stack.workers
     await stack.addWorker()
     await old?.close()
-    fake.behave({ count: 4 })
     await stream.until('workflow_finished')
     expect(await getRun(url, runId)).toMatchObject({ status: 'succeeded', attempt: 2 })
     const messages = await getMessages(url, sessionId)
     expect(messages).toHaveLength(2)
     expect(textOf(stream.events)).toBe(messages[1]?.content)
     stream.close()
-  }, 30_000)
+  }, 60_000)
 })

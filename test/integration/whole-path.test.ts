@@ -33,7 +33,7 @@ describe('the whole path on real servers', () => {
   afterAll(async () => {
     await stack.close()
     await rm(folder, { recursive: true })
-  }, 30_000)
+  }, 60_000)
 
   const gateway = (at: number): string => stack.urls[at] ?? ''
 

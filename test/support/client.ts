@@ -20,7 +20,7 @@ export async function call<T>(url: string, init: RequestInit & { json?: unknown 
           headers: { 'content-type': 'application/json', ...(rest.headers as Record<string, string> | undefined) },
         }
   const headers = withSignIn(url, withBody.headers)
-  const response = await fetch(url, { signal: AbortSignal.timeout(30_000), ...withBody, headers })
+  const response = await fetch(url, { signal: AbortSignal.timeout(60_000), ...withBody, headers })
   const text = await response.text()
   return {
     status: response.status,
@@ -42,7 +42,7 @@ export const ask = async (
 export const getRun = async (url: string, runId: string, headers: Record<string, string> = {}): Promise<RunView> =>
   (await call<RunView>(`${url}/api/runs/${runId}`, { headers })).body
 /** The run once it has ended. */
-export const runEnd = async (url: string, runId: string, timeoutMs = 15_000): Promise<RunView> =>
+export const runEnd = async (url: string, runId: string, timeoutMs = 30_000): Promise<RunView> =>
   await waitFor(
     async () => {
       const run = await getRun(url, runId)
@@ -82,13 +82,13 @@ export async function openStream(url: string, init: RequestInit = {}): Promise<S
     closed: Promise.resolve(),
     close: () => controller.abort(),
     until: async (name, count = 1) => {
-      const deadline = performance.now() + 20_000
+      const deadline = performance.now() + 30_000
       while (performance.now() < deadline) {
         const found = stream.events.filter((event) => event.event === name)[count - 1]
         if (found) return found
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
-      throw new Error(`no ${name} within 20 s; seen: ${stream.events.map((event) => event.event).join(' ')}`)
+      throw new Error(`no ${name} within 30 s; seen: ${stream.events.map((event) => event.event).join(' ')}`)
     },
   }
   stream.closed = collect(response, stream).catch(() => {})
@@ -98,7 +98,7 @@ export async function openStream(url: string, init: RequestInit = {}): Promise<S
 /** Opens a stream and reads it to its end. */
 export async function readStream(url: string, init: RequestInit = {}): Promise<SeenEvent[]> {
   const stream = await openStream(url, init)
-  const late = setTimeout(() => stream.close(), 30_000)
+  const late = setTimeout(() => stream.close(), 60_000)
   await stream.closed
   clearTimeout(late)
   return stream.events

@@ -46,5 +46,5 @@ export async function eraseAccount(url: string, { auth }: Person): Promise<numbe
 export async function untilErased({ store }: { store: Store }, userId: string): Promise<void> {
   const gone = async (): Promise<boolean> =>
     (await store.pool.query('select from users where id = $1', [userId])).rowCount === 0
-  await waitFor(gone, { what: 'the erasure of an account', timeoutMs: 30_000 })
+  await waitFor(gone, { what: 'the erasure of an account', timeoutMs: 60_000 })
 }

@@ -25,6 +25,8 @@ export type StackOptions = {
   settings?: Record<string, string>
   /** Secrets of the gateways beside the one every stack makes for itself. */
   secrets?: { ASKWIRE_OIDC_CLIENT_SECRET?: string }
+  /** For each gateway, how long it believes what it knows of a person without news; long, only news can have told it. */
+  recheckMs?: readonly (number | undefined)[]
   /** False: no account is made and nobody is signed in. */
   account?: boolean
 }
@@ -66,6 +68,9 @@ export const MANY_REQUESTS = {
   ASKWIRE_ACCOUNT_ATTEMPTS: '1000000',
 }
 
+/** No stall of a busy machine comes near it: what a stack does when a server is slow or away is tested elsewhere. */
+const PATIENCE_MS = 20_000
+
 const quiet = createLogger({ name: 'test', level: 'silent' })
 
 /** Gateways, workers and an agent over spaces of their own on the real servers, all in this process. */
@@ -81,17 +86,21 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
   }
   const cleanups: (() => Promise<void>)[] = []
   const open = async (): Promise<RunDeps> => {
-    const store = await openStore({ url: database.url })
-    const log = createRedisEventLog({ url: redis.url, logger: quiet })
+    const store = await openStore({ url: database.url, acquireTimeoutMs: PATIENCE_MS, statementTimeoutMs: PATIENCE_MS })
+    const log = createRedisEventLog({ url: redis.url, logger: quiet, timeoutMs: PATIENCE_MS })
     const broker = createAmqpBroker({
       url: vhost.url,
       connectionName: `test-${newId()}`,
       logger: quiet,
       topology: topology(),
+      publishTimeoutMs: PATIENCE_MS,
+      bindTimeoutMs: PATIENCE_MS,
+      requestTimeoutMs: PATIENCE_MS,
+      heartbeatSeconds: 30,
     })
     await broker.start()
     const notices = createNotices({
-      log: createRedisNoticeLog({ url: redis.url, logger: quiet }),
+      log: createRedisNoticeLog({ url: redis.url, logger: quiet, timeoutMs: PATIENCE_MS }),
       broker,
       clock: systemClock,
       logger: quiet,
@@ -148,11 +157,12 @@ export async function startStack(servers: Servers, options: StackOptions = {}): 
       ASKWIRE_MAIL_OUTBOX: outbox,
       ...options.settings,
     })
-    const limiter = createRedisRateLimiter({ url: redis.url, logger: quiet })
+    const limiter = createRedisRateLimiter({ url: redis.url, logger: quiet, timeoutMs: PATIENCE_MS })
     const gateway = createGateway(
       config,
       { ...(await open()), limiter, metrics: createMetrics('gateway', { process: false }) },
       { ASKWIRE_AUTH_SECRET: authSecret, ...options.secrets },
+      { recheckMs: options.recheckMs?.[at] },
     )
     urls.push((await gateway.start()).url)
     gateways.push({ name: config.ASKWIRE_GATEWAY_ID, close: () => gateway.close() })

@@ -5,6 +5,8 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { describeBrokerContract } from './broker-contract.ts'
 
 const servers = serversOrSkip()
+/** No stall of a busy machine comes near it. */
+const PATIENT = { publishTimeoutMs: 20_000, bindTimeoutMs: 20_000, requestTimeoutMs: 20_000, heartbeatSeconds: 30 }
 const logger = createLogger({ name: 'test', level: 'silent' })
 let space: OwnSpace | undefined
 
@@ -20,7 +22,7 @@ describeBrokerContract('amqp', async (topology) => {
   const brokers: Broker[] = []
   return {
     connect: async () => {
-      const broker = createAmqpBroker({ url, connectionName: 'contract', topology, logger })
+      const broker = createAmqpBroker({ url, connectionName: 'contract', topology, logger, ...PATIENT })
       brokers.push(broker)
       await broker.start()
       return broker

@@ -124,7 +124,7 @@ describe('amqp: the broker takes one thing away and keeps the connection', () =>
     const { broker } = bench.open({ publishTimeoutMs: 700, maxUnconfirmed: 3 })
     await broker.start()
     const recorder = createRecorder()
-    await broker.publish(message(bench.work, 'before'))
+    await publishSurely(broker, bench.work, 'before')
     await rabbit.ctl(['set_disk_free_limit', '900GB'])
     try {
       const outcomes = await Promise.allSettled(
@@ -132,7 +132,7 @@ describe('amqp: the broker takes one thing away and keeps the connection', () =>
       )
       const codes = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'confirmed'))
       expect(codes).toEqual(['broker_timeout', 'broker_timeout', 'broker_timeout', 'broker_unavailable'])
-      await waitFor(() => broker.state().blocked, { what: 'the news of the alarm', timeoutMs: 20_000 })
+      await waitFor(() => broker.state().blocked, { what: 'the news of the alarm', timeoutMs: 30_000 })
       expect(broker.state()).toEqual({ publishing: false, consuming: true, blocked: true })
       await expect(broker.publish(message(bench.work, 'e'))).rejects.toMatchObject({ code: 'broker_unavailable' })
       for (let index = 0; index < 3000; index += 1) await broker.sendAnswers('s1', 'x'.repeat(1000))
@@ -141,7 +141,7 @@ describe('amqp: the broker takes one thing away and keeps the connection', () =>
     } finally {
       await rabbit.ctl(['set_disk_free_limit', '50MB'])
     }
-    await waitFor(() => !broker.state().blocked, { what: 'the all-clear', timeoutMs: 20_000 })
+    await waitFor(() => !broker.state().blocked, { what: 'the all-clear', timeoutMs: 30_000 })
     await publishSurely(broker, bench.work, 'a')
     await waitFor(() => ['a', 'b', 'c'].every((id) => recorder.ids().includes(id)), { what: 'those that timed out' })
   }, 90_000)

@@ -58,15 +58,14 @@ describe('amqp: the network fails', () => {
         return 'drop'
       },
     })
-    await broker.publish(message(near.work, 'held'))
+    await watcher.publish(message(near.work, 'held'))
     await waitFor(() => recorder.got.length === 1, { what: 'the delivery' })
 
+    await waitFor(() => broker.state().publishing && broker.state().consuming, { what: 'both connections' })
     proxy.mode = 'blackhole'
-    const startedAt = performance.now()
     await expect(broker.publish(message(near.small, 'a'))).rejects.toMatchObject({ code: 'broker_timeout' })
     await waitFor(() => aborted, { what: 'the handler to be told' })
     await waitFor(() => !broker.state().publishing && !broker.state().consuming, { what: 'the loss to be seen' })
-    expect(performance.now() - startedAt).toBeLessThan(5000)
     await expect(broker.publish(message(near.small, 'a'))).rejects.toMatchObject({ code: 'broker_unavailable' })
 
     proxy.mode = 'pass'
@@ -111,7 +110,9 @@ describe('amqp: the network fails', () => {
     const ids = Array.from({ length: 200 }, (_, index) => `m${index}`)
     const published = Promise.all(ids.map((id) => publishSurely(broker, near.work, id)))
     for (const at of [20, 60, 100, 140]) {
-      await waitFor(() => seen.size >= at, { what: `${at} messages` })
+      // All three connections are there to be lost.
+      const isWhole = (): boolean => count('connected') - count('disconnected') === 3
+      await waitFor(() => seen.size >= at && isWhole(), { what: `${at} messages` })
       proxy.reset()
     }
     await published

@@ -155,7 +155,7 @@ export function describeBrokerContract(name: string, openSite: OpenSite): void {
       const unknown = message(names.work, 'b', { exchange: 'no such exchange' })
       await expect(broker.publish(unknown)).rejects.toMatchObject({ code: 'broker_rejected' })
       await broker.publish(message(names.work, 'c'))
-      expect((await broker.inspect(names.work)).messages).toBe(1)
+      await seen(names.work, { messages: 1, consumers: 0 })
     })
 
     test('rejects what a full queue cannot take, keeps what it took, and takes more when there is room', async () => {
@@ -215,9 +215,8 @@ export function describeBrokerContract(name: string, openSite: OpenSite): void {
       })
       for (const id of ['a', 'b']) await broker.publish(message(names.work, id))
       await waitFor(async () => (await broker.inspect(names.work)).messages === 0, { what: 'both to be taken' })
-      const startedAt = performance.now()
+      // Although both are still at it.
       await slow.close({ graceMs: 50 })
-      expect(performance.now() - startedAt).toBeLessThan(1050)
       expect(aborted).toBe(2)
       gate.open()
       const recorder = createRecorder()
@@ -246,7 +245,7 @@ export function describeBrokerContract(name: string, openSite: OpenSite): void {
       const published = Promise.all(ids.map((id) => other.publish(message(names.work, id))))
       await other.close()
       await published
-      expect((await broker.inspect(names.work)).messages).toBe(50)
+      await seen(names.work, { messages: 50, consumers: 0 })
     })
   })
 

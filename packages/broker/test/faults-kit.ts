@@ -6,7 +6,7 @@ import { connect } from 'amqplib'
 import { createTestTopology, message, type TestTopology } from './contract-kit.ts'
 
 export type Bench = TestTopology & {
-  /** A broker with short bounds, and what it told of itself. */
+  /** A broker that comes back quickly, and what it told of itself. */
   open(options?: Partial<AmqpBrokerOptions>): { broker: Broker; events: BrokerEvent[]; count(kind: string): number }
   close(): Promise<void>
 }
@@ -26,8 +26,10 @@ export function createBench(url: string): Bench {
         connectionName: `test ${brokers.length}`,
         logger,
         topology: names.topology,
-        publishTimeoutMs: 1500,
-        startTimeoutMs: 5000,
+        // No stall of a busy machine comes near it; who must give up sets less.
+        publishTimeoutMs: 20_000,
+        startTimeoutMs: 20_000,
+        requestTimeoutMs: 20_000,
         backoff: { firstMs: 50, maxMs: 500 },
         onEvent: (event) => events.push(event),
         ...options,
@@ -53,7 +55,7 @@ export async function publishSurely(broker: Broker, queue: string, id: string): 
 export async function hasConsumers(broker: Broker, queue: string, consumers: number): Promise<void> {
   await waitFor(async () => (await broker.inspect(queue)).consumers === consumers, {
     what: `${consumers} consumers of ${queue}`,
-    timeoutMs: 20_000,
+    timeoutMs: 30_000,
   })
 }
 

@@ -4,12 +4,12 @@ export type WaitForOptions = { timeoutMs?: number; intervalMs?: number; what: st
 
 /**
  * Asks `condition` until it gives something truthy, and returns that. A condition that throws has not come true yet.
- * Rejects after `timeoutMs` (default 10 s) naming `what`, with the condition's last error as cause; a condition that
+ * Rejects after `timeoutMs` (default 20 s) naming `what`, with the condition's last error as cause; a condition that
  * never settles is bounded by the same time.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 20, what, signal }: WaitForOptions,
+  { timeoutMs = 20_000, intervalMs = 20, what, signal }: WaitForOptions,
 ): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
   const deadline = performance.now() + timeoutMs
   let lastError: unknown

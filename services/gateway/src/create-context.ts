@@ -20,7 +20,7 @@ export function createContext(
   config: GatewayConfig,
   deps: GatewayDeps,
   secrets: GatewaySecrets,
-  process: { trial: boolean; draining(): boolean; url(): string },
+  process: { trial: boolean; draining(): boolean; url(): string; recheckMs?: number | undefined },
 ): { context: GatewayContext; guard: StreamGuard } {
   const maxFollowers = followerLimit(config.ASKWIRE_MAX_FOLLOWERS)
   if (maxFollowers < config.ASKWIRE_MAX_FOLLOWERS)
@@ -29,7 +29,7 @@ export function createContext(
   const events = createGatewayEvents(deps.logger, deps.metrics)
   const auth = createAuthKit(deps, secrets, config.ASKWIRE_ISSUER)
   const trial = createTrial(deps.store, process.trial)
-  const guard = createStreamGuard({ ...deps, followers, trial })
+  const guard = createStreamGuard({ ...deps, followers, trial, roundMs: process.recheckMs })
   const context: GatewayContext = {
     ...deps,
     config,
@@ -37,7 +37,7 @@ export function createContext(
     auth,
     oidc: createOidcProvider(config, secrets, deps.clock),
     trial,
-    principals: createPrincipals({ ...deps, config, events, auth, trial, guard }),
+    principals: createPrincipals({ ...deps, config, events, auth, trial, guard, keptMs: process.recheckMs }),
     limits: createLimits(deps.limiter, config, events),
     mailer: createMailer(config, secrets, deps.logger),
     publicUrl: () => (config.ASKWIRE_PUBLIC_URL ?? process.url()).replace(/\/+$/, ''),

@@ -14,8 +14,12 @@ const DRAIN_MS = 1000
 
 export type Gateway = { start(): Promise<{ url: string }>; close(): Promise<void> }
 
-/** `trial`: until there is an account, requests without a credential act as the built-in owner; heeded on a loopback address only. */
-export type GatewayOptions = { trial?: boolean }
+export type GatewayOptions = {
+  /** Until there is an account, requests without a credential act as the built-in owner; heeded on a loopback address only. */
+  trial?: boolean
+  /** How long a person's rights are believed and a stream goes on without news of a change; default: 2 and 4 seconds. */
+  recheckMs?: number | undefined
+}
 
 /** A gateway on the given clients, which it does not close. */
 export function createGateway(
@@ -31,6 +35,7 @@ export function createGateway(
     trial: options.trial === true && LOOPBACK_HOSTS.has(config.ASKWIRE_HOST),
     draining: () => draining,
     url: () => url,
+    recheckMs: options.recheckMs,
   })
   const { hub, followers, events, auth, trial, principals } = context
   deps.metrics.gaugeOf('askwire_followers', 'Open event streams', () => followers.size())

@@ -13,7 +13,7 @@ describe('the first account', () => {
   beforeEach(async () => {
     stack = await startStack(servers, { gateways: 2, workers: 0, account: false, settings: { REGISTRATION: 'invite' } })
   }, 60_000)
-  afterEach(async () => await stack.close(), 30_000)
+  afterEach(async () => await stack.close(), 60_000)
 
   const register = (
     email: string,
@@ -39,7 +39,7 @@ describe('the first account', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => register('one@example.com', at)))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(await countUsers()).toBe(1)
-  }, 30_000)
+  }, 60_000)
 
   test('of 20 who register first, one owns the installation and the others need an invitation', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => register(`${at}@example.com`, at)))
@@ -48,7 +48,7 @@ describe('the first account', () => {
     expect(made[0]?.body.user.owner).toBe(true)
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 403]))
     expect(await countUsers()).toBe(1)
-  }, 30_000)
+  }, 60_000)
 
   test('50 uses of one invitation make one account, in its tenant and role', async () => {
     await register('owner@example.com')
@@ -68,5 +68,5 @@ describe('the first account', () => {
     expect(await countUsers()).toBe(2)
     const unknown = randomBytes(32).toString('base64url')
     expect((await register('x@example.com', 0, { invitation: unknown })).status).toBe(404)
-  }, 30_000)
+  }, 60_000)
 })

@@ -163,7 +163,7 @@ describe('fields that are not for a body to set', () => {
   afterAll(async () => {
     await database.close()
     await stack.close()
-  }, 30_000)
+  }, 60_000)
 
   /** A file that is uploaded has no fields. */
   const schemaOf = ({ operation }: NamedOperation): Json | undefined => {

@@ -57,7 +57,7 @@ describe('signing in by a provider', () => {
   afterAll(async () => {
     await Promise.all([stack.close(), linking.close()])
     await provider.close()
-  }, 30_000)
+  }, 60_000)
 
   const cookieOf = (answer: Answer<unknown>): string => answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 

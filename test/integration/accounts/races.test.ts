@@ -19,7 +19,7 @@ describe('races through two gateways', () => {
     url = stack.urls[0] ?? ''
     root = await signIn(url, 'owner@example.com')
   }, 60_000)
-  afterAll(async () => await stack.close(), 30_000)
+  afterAll(async () => await stack.close(), 60_000)
 
   const at = (index: number): string => stack.urls[index % stack.urls.length] ?? ''
   const countBy = (answers: readonly Answer<unknown>[]): Record<string, number> => {

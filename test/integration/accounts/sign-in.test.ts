@@ -7,6 +7,8 @@ import { PASSWORD, type Person, signIn, signUp } from '../../support/sign-up.ts'
 import { type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
+/** The second replica believes what it knows for longer than any test takes: only news can have told it. */
+const NEWS_ALONE_MS = 600_000
 
 describe('signing in', () => {
   let stack: Stack
@@ -14,11 +16,11 @@ describe('signing in', () => {
   let other: string
 
   beforeAll(async () => {
-    stack = await startStack(servers, { gateways: 2 })
+    stack = await startStack(servers, { gateways: 2, recheckMs: [undefined, NEWS_ALONE_MS] })
     url = stack.urls[0] ?? ''
     other = stack.urls[1] ?? ''
   }, 60_000)
-  afterAll(async () => await stack.close(), 30_000)
+  afterAll(async () => await stack.close(), 60_000)
 
   const me = async (person: Pick<Person, 'auth'>, at = url): Promise<Answer<MeView>> =>
     await call<MeView>(`${at}/api/auth/me`, { headers: person.auth })
@@ -92,7 +94,6 @@ describe('signing in', () => {
     expect((await me(fresh)).status).toBe(401)
     await waitFor(async () => (await me(fresh, other)).status === 401, {
       what: 'the other replica to know',
-      timeoutMs: 1500,
     })
     expect((await refresh(second.body.refreshToken ?? '')).status).toBe(401)
     expect(await actionsOf(dan.user.id)).toContain('login.refresh_reuse')
@@ -116,7 +117,6 @@ describe('signing in', () => {
     expect((await out()).status).toBe(200)
     await waitFor(async () => (await me(gil, other)).status === 401, {
       what: 'the other replica to know',
-      timeoutMs: 1500,
     })
     expect((await out()).status).toBe(200)
     expect((await refresh(gil.refreshToken)).status).toBe(401)
@@ -190,7 +190,6 @@ describe('signing in', () => {
     expect((await end(jan, logins[0]?.id)).status).toBe(200)
     await waitFor(async () => (await me(phone, other)).status === 401, {
       what: 'the other replica to know',
-      timeoutMs: 1500,
     })
     expect((await refresh(phone.refreshToken)).status).toBe(401)
     expect(await list(jan)).toHaveLength(1)
@@ -202,26 +201,22 @@ describe('signing in', () => {
     const phone = await signIn(url, 'kim@example.com')
     const follow = (at: string, person: Person) =>
       openStream(`${at}/api/sessions/${sessionId}/events`, { headers: person.auth })
-    const [mine, there] = [await follow(other, kim), await follow(other, phone)]
+    const [mine, there] = [await follow(url, kim), await follow(other, phone)]
     const [gone] = (await call<Page<LoginView>>(`${url}/api/auth/logins`, { headers: phone.auth })).body.items
-    const startedAt = performance.now()
     await call(`${url}/api/auth/logins/${gone?.id}`, { method: 'DELETE', headers: kim.auth })
     await there.closed
-    // Sooner than the guard's round of four seconds would see it.
-    expect(performance.now() - startedAt).toBeLessThan(3500)
     expect((await me(kim, other)).status).toBe(200)
 
     // As an administrator's change without its news: the guard's round finds it.
     await stack.deps.store.pool.query('update users set disabled_at = now() where id = $1', [kim.user.id])
     await mine.closed
-    expect(performance.now() - startedAt).toBeLessThan(9000)
     expect((await me(kim)).status).toBe(401)
     const { status } = await call(`${url}/api/auth/login`, {
       json: { email: 'kim@example.com', password: PASSWORD },
       headers: NOBODY,
     })
     expect(status).toBe(403)
-  }, 20_000)
+  }, 60_000)
 
   test('name, language and theme can be changed, and nothing else', async () => {
     const lea = await signUp(url, 'lea@example.com')

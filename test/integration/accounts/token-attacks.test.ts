@@ -30,7 +30,7 @@ describe('attacks on tokens', () => {
   afterAll(async () => {
     await gateway.signal('SIGTERM')
     await stack.close()
-  }, 30_000)
+  }, 60_000)
 
   const me = async (headers: Record<string, string>): Promise<Answer<ErrorBody>> =>
     await call<ErrorBody>(`${url}/api/auth/me`, { headers })

@@ -14,6 +14,8 @@ import { type Person, signUp } from '../../support/sign-up.ts'
 import { fakeModels, type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
+/** Neither replica looks again by itself while a test takes: only news can have told it. */
+const NEWS_ALONE_MS = 600_000
 let fake: FakeModel
 let stack: Stack
 let sessionId: string
@@ -25,7 +27,11 @@ const idOf = (name: string): string => (people[name] as Person).user.id
 
 beforeAll(async () => {
   fake = await startFakeModel()
-  stack = await startStack(servers, { gateways: 2, models: fakeModels(fake) })
+  stack = await startStack(servers, {
+    gateways: 2,
+    models: fakeModels(fake),
+    recheckMs: [NEWS_ALONE_MS, NEWS_ALONE_MS],
+  })
   for (const name of ['owner2', 'viewer', 'editor', 'nobody'])
     people[name] = await signUp(on(0, ''), `${name}@example.com`)
   const tenant = await call<{ id: string }>(on(0, '/api/tenants'), { json: { name: 'Other' }, headers: stack.auth })
@@ -51,17 +57,16 @@ async function ended(runId: string, who: string): Promise<void> {
     },
   )
 }
-/** Sooner than the guard's regular look, which comes every four seconds. */
 async function endsAtOnce(stream: Stream): Promise<void> {
   let over = false
   void stream.closed.then(() => {
     over = true
   })
-  await waitFor(() => over, { what: 'the stream to end', timeoutMs: 3_000 })
+  await waitFor(() => over, { what: 'the stream to end' })
 }
-/** A session of its own, open to both members, with an answer of half a minute that nobody waits for. */
+/** A session of its own, open to both members, with an answer of some minutes that nobody waits for. */
 async function askSlowly(): Promise<string> {
-  fake.behave({ interval: 50, count: 600 })
+  fake.behave({ interval: 50, count: 6000 })
   const slow = await ask(on(0, ''), { message: 'Take your time' }, auth('owner2'))
   sessionId = slow.sessionId
   expect((await give(idOf('viewer'), 'view')).status).toBe(201)

@@ -25,10 +25,10 @@ describe('messages as a tree and the queue, over two gateways and two workers', 
   afterAll(async () => {
     await stack.close()
     await fake.close()
-  }, 30_000)
+  }, 60_000)
   beforeEach(() => fake.reset())
 
-  const ended = (runId: string): Promise<RunView> => runEnd(one, runId, 20_000)
+  const ended = (runId: string): Promise<RunView> => runEnd(one, runId, 40_000)
   const answered = async (question: Record<string, unknown>): Promise<Accepted & { answerId: string }> => {
     const accepted = await ask(one, question)
     return { ...accepted, answerId: (await ended(accepted.runId)).answerId ?? '' }
@@ -107,7 +107,7 @@ describe('messages as a tree and the queue, over two gateways and two workers', 
   })
 
   test('the queue is edited, put in order and emptied on another replica', async () => {
-    fake.behave({ interval: 20, count: 400 })
+    fake.behave({ interval: 20, count: 4000 })
     const first = await ask(one, { message: 'one' })
     const { sessionId } = first
     const waiting = [

@@ -1,7 +1,16 @@
-import { acceptQuestion, asScope, migrate, openStore, requireSession, type Store, withScope } from '@askwire/store'
-import { startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
+import {
+  acceptQuestion,
+  asScope,
+  type Database,
+  migrate,
+  openStore,
+  requireSession,
+  type Store,
+  withScope,
+} from '@askwire/store'
+import { loopTime, startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { sql } from 'kysely'
+import { type ControlledTransaction, sql } from 'kysely'
 import pg from 'pg'
 import { ask, codeOf, newScope, runById } from './drive.ts'
 
@@ -9,14 +18,15 @@ import { ask, codeOf, newScope, runById } from './drive.ts'
 const BOUND_MS = 2000
 /** For the test's own machinery on a busy machine. */
 const SLACK_MS = 400
-const HOOK_TIMEOUT_MS = 30_000
-const TEST_TIMEOUT_MS = 20_000
+const HOOK_TIMEOUT_MS = 60_000
+const TEST_TIMEOUT_MS = 60_000
+/** For what has to succeed: no stall of the machine comes near it. */
+const PATIENT = { acquireTimeoutMs: 20_000, statementTimeoutMs: 20_000 }
 
-/** How long `work` took and the code of the error it ended with. */
-async function timed(work: Promise<unknown>): Promise<{ code: string | undefined; ms: number }> {
-  const startedAt = performance.now()
-  const code = await codeOf(work)
-  return { code, ms: performance.now() - startedAt }
+/** How long this process took for `work`, and the code of the error it ended with. */
+async function timed(work: () => Promise<unknown>): Promise<{ code: string | undefined; ms: number }> {
+  const { value: code, ms } = await loopTime(() => codeOf(work()))
+  return { code, ms }
 }
 
 /** A server that goes away and comes back; `create` makes a fresh database on it. */
@@ -25,53 +35,53 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
     let database: { url: string; drop(): Promise<void> }
     let url: string
     let proxy: TcpProxy
+    let stores: Store[]
     let store: Store
     beforeEach(async () => {
       database = await create()
       url = database.url
       const { hostname, port } = new URL(url)
       proxy = await startTcpProxy({ target: { host: hostname, port: Number(port) } })
-      store = await openStore({
-        url: proxy.url(url),
-        maxConnections: 3,
-        acquireTimeoutMs: 1500,
-        statementTimeoutMs: 1200,
-      })
+      stores = []
+      store = await openProxied(PATIENT)
       await migrate(store)
     }, HOOK_TIMEOUT_MS)
     afterEach(async () => {
       proxy.mode = 'pass'
-      const { totalCount, idleCount, waitingCount } = store.pool
-      await store.close()
+      const left = stores.map(({ pool }) => [pool.totalCount - pool.idleCount, pool.waitingCount])
+      for (const one of stores) await one.close()
       await proxy.close()
       await database.drop()
-      expect({ inUse: totalCount - idleCount, waitingCount }).toEqual({ inUse: 0, waitingCount: 0 })
+      expect(left).toEqual(stores.map(() => [0, 0]))
     }, HOOK_TIMEOUT_MS)
 
-    async function recovers(): Promise<void> {
-      await waitFor(
-        async () => {
-          await store.ping()
-          return true
-        },
-        { what: 'the store answers again', timeoutMs: 5000 },
-      )
-      await ask(store, await newScope(store))
+    async function openProxied(limits: { acquireTimeoutMs: number; statementTimeoutMs: number }): Promise<Store> {
+      const opened = await openStore({ url: proxy.url(url), maxConnections: 3, ...limits })
+      stores.push(opened)
+      return opened
+    }
+    /** One that gives up within the bound, as services do; the other one is for what has to succeed. */
+    const openHasty = (): Promise<Store> => openProxied({ acquireTimeoutMs: 1500, statementTimeoutMs: 1200 })
+
+    async function recovers(one: Store): Promise<void> {
+      await waitFor(() => one.ping().then(() => true), { what: 'the store answers again' })
+      const scope = await newScope(store)
+      await waitFor(() => ask(one, scope), { what: 'a question is taken' })
     }
 
     test(
       'refused: database_unavailable at once, and well again when it is back',
       async () => {
-        const scope = await newScope(store)
+        const [hasty, scope] = [await openHasty(), await newScope(store)]
         proxy.mode = 'refuse'
         proxy.reset()
         for (let time = 0; time < 5; time++) {
-          const { code, ms } = await timed(ask(store, scope))
+          const { code, ms } = await timed(() => ask(hasty, scope))
           expect(code).toBe('database_unavailable')
           expect(ms).toBeLessThan(BOUND_MS + SLACK_MS)
         }
         proxy.mode = 'pass'
-        await recovers()
+        await recovers(hasty)
       },
       TEST_TIMEOUT_MS,
     )
@@ -79,20 +89,26 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
     test(
       'silent (a cut cable, a paused server): the same within the bound, for every caller',
       async () => {
-        const scope = await newScope(store)
+        const [hasty, scope] = [await openHasty(), await newScope(store)]
         // Nor does a transaction under way pay twice: for its statement and for the rollback after it.
-        const underWay = store.db.transaction().execute(async (trx) => {
-          await trx.selectFrom('users').select('id').execute()
-          proxy.mode = 'blackhole'
-          await trx.selectFrom('users').select('id').execute()
-        })
-        expect((await timed(underWay)).ms).toBeLessThan(BOUND_MS + SLACK_MS)
-        const outcomes = await Promise.all(Array.from({ length: 12 }, () => timed(ask(store, scope))))
+        const trx = await waitFor(() => hasty.db.startTransaction().execute(), { what: 'a transaction' })
+        proxy.mode = 'blackhole'
+        const underWay = async (): Promise<void> => {
+          try {
+            await trx.selectFrom('users').select('id').execute()
+          } finally {
+            await trx.rollback().execute()
+          }
+        }
+        const { code, ms } = await timed(underWay)
+        expect(code).toBe('database_unavailable')
+        expect(ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        const outcomes = await Promise.all(Array.from({ length: 12 }, () => timed(() => ask(hasty, scope))))
         expect(outcomes.map(({ code }) => code)).toEqual(Array.from({ length: 12 }, () => 'database_unavailable'))
         expect(Math.max(...outcomes.map(({ ms }) => ms))).toBeLessThan(BOUND_MS + SLACK_MS)
-        expect((await timed(store.ping())).ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        expect((await timed(() => hasty.ping())).ms).toBeLessThan(BOUND_MS + SLACK_MS)
         proxy.mode = 'pass'
-        await recovers()
+        await recovers(hasty)
       },
       TEST_TIMEOUT_MS,
     )
@@ -112,7 +128,7 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
         await admin.end()
         expect(await codeOf(trx.selectFrom('users').select('id').execute())).toBe('database_unavailable')
         expect(await codeOf(trx.rollback().execute())).toBe('database_unavailable')
-        await recovers()
+        await recovers(store)
         expect((await runById(store, (await ask(store, scope)).id)).status).toBe('queued')
       },
       TEST_TIMEOUT_MS,
@@ -122,12 +138,15 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
       'an exhausted pool: database_unavailable within the acquire time-out',
       async () => {
         const scope = await newScope(store)
-        const held = await Promise.all([1, 2, 3].map(() => store.db.startTransaction().execute()))
-        const { code, ms } = await timed(ask(store, scope))
+        const full = await openProxied({ ...PATIENT, acquireTimeoutMs: 1500 })
+        const held: ControlledTransaction<Database>[] = []
+        while (held.length < 3)
+          held.push(await waitFor(() => full.db.startTransaction().execute(), { what: 'a transaction' }))
+        const { code, ms } = await timed(() => ask(full, scope))
         expect(code).toBe('database_unavailable')
         expect(ms).toBeLessThan(BOUND_MS + SLACK_MS)
         await Promise.all(held.map((trx) => trx.rollback().execute()))
-        await recovers()
+        await recovers(full)
       },
       TEST_TIMEOUT_MS,
     )
@@ -135,21 +154,23 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
     test(
       'a row locked by another for long: database_unavailable, nothing half done, the connection goes on',
       async () => {
-        const scope = await newScope(store)
+        const [hasty, scope] = [await openHasty(), await newScope(store)]
         const { sessionId } = await ask(store, scope)
         const other = new pg.Client({ connectionString: url })
         await other.connect()
         await other.query('begin')
         await other.query('select from sessions for update')
         const question = { message: 'x', sessionId, onBusy: 'enqueue', deadlineMs: 1000 } as const
-        const { code, ms } = await timed(acceptQuestion(store, scope, question))
+        const startedAt = performance.now()
+        const { code, ms } = await timed(() => acceptQuestion(hasty, scope, question))
         expect(code).toBe('database_unavailable')
         expect(ms).toBeLessThan(BOUND_MS + SLACK_MS)
+        // The server has ended the statement, unless this process stood still and then found the server silent for too long.
+        if (performance.now() - startedAt - ms < SLACK_MS) expect(hasty.pool.totalCount).toBe(1)
         await other.query('rollback')
         await other.end()
-        const { totalCount } = store.pool
         expect((await ask(store, scope, { sessionId })).status).toBe('waiting')
-        expect(store.pool.totalCount).toBe(totalCount)
+        await recovers(hasty)
         const messages = await store.db.selectFrom('messages').select('id').where('sessionId', '=', sessionId).execute()
         expect(messages).toHaveLength(2)
       },
@@ -161,9 +182,9 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
       async () => {
         const scope = await newScope(store)
         const { sessionId } = await ask(store, scope)
-        const others = async (): Promise<unknown[]> => {
+        const others = async (one: Store): Promise<unknown[]> => {
           const asked = [1, 2, 3].map(() =>
-            store.db.transaction().execute(async (trx) => {
+            one.db.transaction().execute(async (trx) => {
               const who = sql<{ who: string; tenant: string }>`
                 select current_user <> session_user as who, current_setting('askwire.tenant_id', true) as tenant,
                   pg_sleep(0.02)::text as slept`
@@ -182,26 +203,29 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
         )
         const swallowed = withScope(store, scope, async (db) => await failing(db).catch(() => undefined))
         await expect(swallowed).rejects.toThrow(/abort|roll/i)
-        expect(await others()).toEqual(clean)
+        expect(await others(store)).toEqual(clean)
         // A commit that fails: the answer's run is looked for only then.
         const orphan = sql`insert into messages (id, tenant_id, user_id, session_id, run_id, role, content)
           values (gen_random_uuid(), ${scope.tenantId}::uuid, ${scope.userId}::uuid, ${sessionId}::uuid,
             gen_random_uuid(), 'user', 'x')`
         expect(await codeOf(orphan.execute(asScope(store, scope)))).toBe('23503')
         expect(await codeOf(withScope(store, scope, async (db) => await orphan.execute(db)))).toBe('23503')
-        expect(await others()).toEqual(clean)
+        expect(await others(store)).toEqual(clean)
         // Silence in the middle: neither answer nor rollback gets through, and no such connection is used again.
-        const cut = withScope(store, scope, async (db) => {
+        const hasty = await openHasty()
+        const cut = withScope(hasty, scope, async (db) => {
           await sql`select 1`.execute(db)
           proxy.mode = 'blackhole'
           await sql`select 1`.execute(db)
         })
         expect(await codeOf(cut)).toBe('database_unavailable')
-        expect(await codeOf(requireSession(store, scope, sessionId))).toBe('database_unavailable')
+        proxy.mode = 'blackhole'
+        expect(await codeOf(requireSession(hasty, scope, sessionId))).toBe('database_unavailable')
         proxy.mode = 'pass'
-        await recovers()
-        expect(await others()).toEqual(clean)
-        expect((await requireSession(store, scope, sessionId)).id).toBe(sessionId)
+        await recovers(hasty)
+        expect(await waitFor(() => others(hasty), { what: 'all three connections' })).toEqual(clean)
+        const found = await waitFor(() => requireSession(hasty, scope, sessionId), { what: 'the session' })
+        expect(found.id).toBe(sessionId)
       },
       TEST_TIMEOUT_MS,
     )
@@ -211,13 +235,16 @@ export function describeOutages(create: () => Promise<{ url: string; drop(): Pro
       async () => {
         const scope = await newScope(store)
         const { sessionId } = await ask(store, scope)
+        const read = (): Promise<unknown> => requireSession(store, scope, sessionId)
         const times: number[] = []
         proxy.latencyMs = 100
-        for (let time = 0; time < 4; time++) times.push((await timed(requireSession(store, scope, sessionId))).ms)
+        const startedAt = performance.now()
+        for (let time = 0; time < 4; time++) times.push((await timed(read)).ms)
+        const passedMs = performance.now() - startedAt
         proxy.latencyMs = 0
         // Begin, statement and commit one after the other would be three ways there and three back. The proxy delays what comes in
         // pieces piece by piece.
-        expect(Math.min(...times)).toBeGreaterThanOrEqual(200)
+        expect(passedMs / times.length).toBeGreaterThanOrEqual(200)
         expect(Math.min(...times)).toBeLessThan(550)
       },
       TEST_TIMEOUT_MS,

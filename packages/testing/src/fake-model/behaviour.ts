@@ -29,6 +29,8 @@ const count = z.coerce.number().int().nonnegative()
 export const fakeBehaviour = z.strictObject({
   /** From the request to the first token. */
   ttft: count.default(0),
+  /** Say nothing until the test lets all held answers go (`release`). */
+  hold: flag.default(false),
   /** Between tokens; 0: as fast as the reader takes them. */
   interval: count.default(0),
   /** Answer tokens. */

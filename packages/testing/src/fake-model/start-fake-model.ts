@@ -11,6 +11,8 @@ export type FakeModel = {
   readonly port: number
   /** Sets how requests are answered whose model name does not say; replaces what was set before and counts `times` anew. */
   behave(behaviour: Partial<FakeBehaviour>): void
+  /** Begins the answers that are held back by `hold`. */
+  release(): void
   /** The newest requests, oldest first. */
   readonly requests: readonly FakeRequest[]
   /** Requests whose response is not over. */
@@ -32,14 +34,21 @@ export async function startFakeModel(options: { port?: number; maxRequests?: num
   const wheel = createTickWheel()
   let base: Partial<FakeBehaviour> = {}
   let openStreams = 0
+  let held: (() => void)[] = []
 
   const behave = (behaviour: Partial<FakeBehaviour>): void => {
     base = behaviour
     log.beginCounts()
   }
+  const release = (): void => {
+    const begun = held
+    held = []
+    for (const begin of begun) begin()
+  }
   const reset = (): void => {
     log.clear()
     base = {}
+    held = []
   }
 
   const serveRecorded = (
@@ -65,7 +74,9 @@ export async function startFakeModel(options: { port?: number; maxRequests?: num
       request.closedByClient = !response.writableEnded && !request.cut
     })
     const failing = behaviour.times === undefined || log.countOf(model) <= behaviour.times
-    serveModel(response, request, { behaviour, failing, wheel })
+    const begin = (): void => serveModel(response, request, { behaviour, failing, wheel })
+    if (behaviour.hold) held.push(begin)
+    else begin()
   }
 
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -112,6 +123,7 @@ export async function startFakeModel(options: { port?: number; maxRequests?: num
     baseUrl: `http://127.0.0.1:${port}/v1`,
     port,
     behave,
+    release,
     requests: log.requests,
     get openStreams() {
       return openStreams

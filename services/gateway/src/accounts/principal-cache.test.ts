@@ -19,7 +19,7 @@ const foundOf = (userId: string, endsAt = Number.POSITIVE_INFINITY): Found => ({
 test('a credential is looked up once in two seconds, and once for many at the same time', async () => {
   let now = 1000
   let reads = 0
-  const cache = createPrincipalCache(Date.now, () => now)
+  const cache = createPrincipalCache(Date.now, { elapsed: () => now })
   const find = async (): Promise<Found> => {
     reads += 1
     return foundOf('ann')
@@ -50,10 +50,7 @@ test('what has ended is nobody, even while it is kept', async () => {
 
 test('a time that is set back keeps nobody longer', async () => {
   let [now, elapsed, reads] = [3_600_000, 0, 0]
-  const cache = createPrincipalCache(
-    () => now,
-    () => elapsed,
-  )
+  const cache = createPrincipalCache(() => now, { elapsed: () => elapsed })
   const find = async (): Promise<Found> => {
     reads += 1
     return foundOf('ann')

@@ -5,7 +5,7 @@ import type { KnownPerson } from './known-person.ts'
 export type Found = { person: KnownPerson; endsAt: number }
 
 export type PrincipalCache = {
-  /** What `find` finds, kept for at most two seconds. Nobody is never kept. */
+  /** What `find` finds, kept for at most `keptMs` (two seconds). Nobody is never kept. */
   get(credential: string, find: () => Promise<Found | undefined>): Promise<KnownPerson | undefined>
   /** Forgets a user, or everyone of a tenant, also what is being read at the moment. */
   forget(who: { tenantId: string; userId: string | null }): void
@@ -17,8 +17,9 @@ const MAX_ENTRIES = 10_000
 /** Keyed by the full hash of the credential: two that only begin alike are two. Past `MAX_ENTRIES` the oldest goes. */
 export function createPrincipalCache(
   now: () => number,
-  elapsed: () => number = () => performance.now(),
+  options: { elapsed?: () => number; keptMs?: number | undefined } = {},
 ): PrincipalCache {
+  const { elapsed = () => performance.now(), keptMs = KEPT_MS } = options
   const kept = new Map<string, { found: Found; until: number }>()
   const reading = new Map<string, Promise<Found | undefined>>()
   let changes = 0
@@ -39,7 +40,7 @@ export function createPrincipalCache(
   }
   const keep = (key: string, found: Found): void => {
     kept.delete(key)
-    kept.set(key, { found, until: elapsed() + KEPT_MS })
+    kept.set(key, { found, until: elapsed() + keptMs })
     if (kept.size <= MAX_ENTRIES) return
     const oldest = kept.keys().next()
     if (!oldest.done) kept.delete(oldest.value)

@@ -44,10 +44,11 @@ export function createPrincipals(
     auth: AuthKit
     trial: Trial
     guard: StreamGuard
+    keptMs?: number | undefined
   },
 ): Principals {
   const { store, auth, trial, events, logger } = deps
-  const cache = createPrincipalCache(deps.clock.now)
+  const cache = createPrincipalCache(deps.clock.now, { keptMs: deps.keptMs })
   const noted = new Map<string, number>()
   let queue: { close(): Promise<void> } | undefined
 

@@ -26,6 +26,7 @@ export function createStreamGuard(deps: {
   followers: Followers
   trial: Trial
   logger: Logger
+  roundMs?: number | undefined
 }): StreamGuard {
   let timer: NodeJS.Timeout | undefined
   let looking = false
@@ -60,7 +61,7 @@ export function createStreamGuard(deps: {
           .finally(() => {
             looking = false
           })
-      }, ROUND_MS)
+      }, deps.roundMs ?? ROUND_MS)
       timer.unref()
     },
     close: () => clearInterval(timer),
