@@ -3,7 +3,7 @@ import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { dialog } from './support/account-pages.ts'
-import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
+import { answerAt, ask, finishedAnswer, sessionIdOf } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
@@ -44,8 +44,12 @@ async function shows(page: Page, asked: string[], answered: string[]): Promise<v
 }
 const arrows = (page: Page, of: 'question' | 'answer'): Locator =>
   page.getByRole('group', { name: `Versions of the ${of}` })
-const focused = (page: Page): Promise<string | null> =>
-  page.evaluate<string | null>("document.activeElement?.getAttribute('aria-label') ?? null")
+/** Waits until what has this name has the focus, which follows a change by a moment. */
+async function hasFocus(page: Page, name: string): Promise<void> {
+  const focused = (): Promise<string | null> =>
+    page.evaluate<string | null>("document.activeElement?.getAttribute('aria-label') ?? null")
+  await waitFor(async () => (await focused()) === name, { what: `the focus is on ${name}` })
+}
 
 async function editQuestion(page: Page, index: number, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Edit the question' }).nth(index).press('Enter')
@@ -79,17 +83,15 @@ describe('branches', () => {
     await page.getByRole('button', { name: 'Answer again' }).first().click()
     await shows(page, ['First?'], ['four'])
     await shows(other.page, ['First?'], ['four'])
-    expect(await textOf(arrows(page, 'answer'))).toBe('2/2')
+    await arrows(page, 'answer').getByText('2/2').waitFor()
 
     // By keyboard: the arrow keeps the focus, whatever takes the place of what it belongs to.
     await arrows(page, 'answer').getByRole('button', { name: 'Previous answer' }).press('Enter')
     await shows(page, ['First?', 'Second, otherwise?'], ['one', 'three'])
-    expect(await focused(page)).toBe('Previous answer')
+    await hasFocus(page, 'Previous answer')
     await arrows(page, 'question').getByRole('button', { name: 'Previous version of the question' }).press('Enter')
     await shows(page, ['First?', 'Second?'], ['one', 'two'])
-    await waitFor(async () => (await focused(page)) === 'Previous version of the question', {
-      what: 'the focus is back',
-    })
+    await hasFocus(page, 'Previous version of the question')
     await shows(other.page, ['First?', 'Second?'], ['one', 'two'])
     await page.reload()
     await shows(page, ['First?', 'Second?'], ['one', 'two'])
@@ -208,7 +210,8 @@ describe('a message', () => {
 
 describe('questions that wait', () => {
   test('are listed, edited, reordered and withdrawn by keyboard, here and elsewhere, and outlast a reload', async () => {
-    model.behave({ count: 400, interval: 50, text: 'wort ' })
+    // Until it is stopped.
+    model.behave({ count: 20_000, interval: 50, text: 'wort ' })
     const { page, problems } = await openPage(browser, askwire.url)
     await ask(page, 'Speak slowly.')
     const sessionId = await sessionIdOf(page)
@@ -229,7 +232,7 @@ describe('questions that wait', () => {
 
     await page.getByRole('button', { name: 'Ask earlier: Blue?' }).press('Enter')
     await waiting(page, ['Red?', 'Blue?', 'Green?'])
-    expect(await focused(page)).toBe('Ask earlier: Blue?')
+    await hasFocus(page, 'Ask earlier: Blue?')
     await page.keyboard.press('Enter')
     await waiting(other.page, ['Blue?', 'Red?', 'Green?'])
     await page.getByRole('button', { name: 'Edit: Red?' }).press('Enter')
@@ -238,7 +241,7 @@ describe('questions that wait', () => {
     await waiting(other.page, ['Blue?', 'Crimson?', 'Green?'])
     await page.getByRole('button', { name: 'Withdraw: Green?' }).press('Enter')
     await waiting(other.page, ['Blue?', 'Crimson?'])
-    await waitFor(async () => (await focused(page)) === 'Ask earlier: Blue?', { what: 'the next one has the focus' })
+    await hasFocus(page, 'Ask earlier: Blue?')
     await page.reload()
     await waiting(page, ['Blue?', 'Crimson?'])
 

@@ -11,6 +11,10 @@ jest.setTimeout(90_000)
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 /** Slow enough to act in the middle of it: 3 s. */
 const SLOW = { interval: 30, count: 100, text: 'wort ' }
+/** Goes on for minutes: for what is stopped. */
+const ENDLESS = { ...SLOW, count: 5000 }
+/** Begins, and goes on when it is let go: for what has to happen in the middle. */
+const HELD = { ...SLOW, interval: 0, hold: true, after: 5 }
 const wordsIn = (text: string): number => text.split('wort').length - 1
 
 let model: FakeModel
@@ -39,7 +43,7 @@ async function midAnswer(page: Page, index = 0): Promise<number> {
 
 describe('an answer under way', () => {
   test('grows before the reader, and is stopped with what it has', async () => {
-    model.behave(SLOW)
+    model.behave(ENDLESS)
     const { page, problems } = await openPage(browser, askwire.url)
     await ask(page, 'Speak slowly.')
     const first = await midAnswer(page)
@@ -48,7 +52,7 @@ describe('an answer under way', () => {
     await page.getByText('Stopped. This is the answer so far.').waitFor()
     const words = wordsIn(await finishedAnswer(page))
     expect(words).toBeGreaterThan(first)
-    expect(words).toBeLessThan(SLOW.count)
+    expect(words).toBeLessThan(ENDLESS.count)
 
     await page.reload()
     await page.getByText('Stopped. This is the answer so far.').waitFor()
@@ -58,7 +62,7 @@ describe('an answer under way', () => {
   })
 
   test('is stopped by Escape; the session goes on with the next question', async () => {
-    model.behave(SLOW)
+    model.behave(ENDLESS)
     const { page } = await openPage(browser, askwire.url)
     await ask(page, 'Speak slowly.')
     await midAnswer(page)
@@ -71,14 +75,15 @@ describe('an answer under way', () => {
   })
 
   test('loses nothing by a reload in the middle of it', async () => {
-    model.behave(SLOW)
+    model.behave(HELD)
     const { page, problems } = await openPage(browser, askwire.url)
     await ask(page, 'Speak slowly.')
     await sessionIdOf(page)
     await midAnswer(page)
     await page.reload()
-    expect(await midAnswer(page)).toBeLessThan(SLOW.count)
-    expect(wordsIn(await finishedAnswer(page))).toBe(SLOW.count)
+    expect(await midAnswer(page)).toBeLessThan(HELD.count)
+    model.release()
+    expect(wordsIn(await finishedAnswer(page))).toBe(HELD.count)
     await answerAt(page, 0)
       .getByRole('button', { name: /^Steps/ })
       .waitFor()
@@ -87,12 +92,13 @@ describe('an answer under way', () => {
   })
 
   test('is whole when it ended while no one looked', async () => {
-    model.behave({ ...SLOW, count: 30 })
+    model.behave({ ...HELD, count: 30 })
     const { page } = await openPage(browser, askwire.url)
     await ask(page, 'Speak slowly.')
     const sessionId = await sessionIdOf(page)
     await midAnswer(page)
     await page.goto('about:blank')
+    model.release()
     await waitFor(async () => (await storedAnswers(sessionId)) === 1, { what: 'the answer is stored' })
     await page.goto(`${askwire.url}/c/${sessionId}`)
     expect(wordsIn(await finishedAnswer(page))).toBe(30)
@@ -100,7 +106,7 @@ describe('an answer under way', () => {
   })
 
   test('goes on after the connection was lost, without a gap or a repetition', async () => {
-    model.behave({ ...SLOW, count: 150 })
+    model.behave({ ...HELD, count: 150 })
     const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: askwire.port } })
     const { page, problems } = await openPage(browser, proxy.url(askwire.url))
     await ask(page, 'Speak slowly.')
@@ -108,6 +114,7 @@ describe('an answer under way', () => {
     proxy.mode = 'refuse'
     proxy.reset()
     await page.getByText('Connection lost. Reconnecting…').waitFor()
+    model.release()
     proxy.mode = 'pass'
     expect(wordsIn(await finishedAnswer(page))).toBe(150)
     expect(await page.getByText('Connection lost. Reconnecting…').count()).toBe(0)
@@ -134,7 +141,7 @@ describe('an answer under way', () => {
   })
 
   test('lets the next question wait, which may be withdrawn', async () => {
-    model.behave(SLOW)
+    model.behave(HELD)
     const { page } = await openPage(browser, askwire.url)
     await ask(page, 'Speak slowly.')
     await midAnswer(page)
@@ -145,7 +152,8 @@ describe('an answer under way', () => {
     await page.getByRole('button', { name: 'Withdraw: The third.' }).click()
     await page.getByText('1 question waits').waitFor()
     model.behave({ count: 3, text: 'wort ' })
-    expect(wordsIn(await finishedAnswer(page, 0))).toBe(SLOW.count)
+    model.release()
+    expect(wordsIn(await finishedAnswer(page, 0))).toBe(HELD.count)
     expect(wordsIn(await finishedAnswer(page, 1))).toBe(3)
     await page.context().close()
   })

@@ -17,11 +17,16 @@ test('an unknown account costs the work of a wrong password and is refused', asy
   const known = await passwords.hash('something else')
   const time = async (stored: string | null): Promise<number> => {
     const startedAt = performance.now()
-    for (let at = 0; at < 5; at += 1) expect(await passwords.verify('guess', stored)).toBe(false)
+    expect(await passwords.verify('guess', stored)).toBe(false)
     return performance.now() - startedAt
   }
-  const [unknown, wrong] = [await time(null), await time(known)]
-  expect(unknown).toBeGreaterThan(wrong / 3)
+  const [unknown, wrong]: number[][] = [[], []]
+  for (let at = 0; at < 5; at += 1) {
+    unknown?.push(await time(null))
+    wrong?.push(await time(known))
+  }
+  // The quickest of each: a machine that stalls only ever makes one slower.
+  expect(Math.min(...(unknown ?? []))).toBeGreaterThan(Math.min(...(wrong ?? [])) / 3)
   expect(await passwords.verify('nobody has this password', null)).toBe(false)
 })
 

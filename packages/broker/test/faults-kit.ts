@@ -30,6 +30,7 @@ export function createBench(url: string): Bench {
         publishTimeoutMs: 20_000,
         startTimeoutMs: 20_000,
         requestTimeoutMs: 20_000,
+        heartbeatSeconds: 60,
         backoff: { firstMs: 50, maxMs: 500 },
         onEvent: (event) => events.push(event),
         ...options,

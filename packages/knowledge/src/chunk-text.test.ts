@@ -93,11 +93,11 @@ describe('chunkText', () => {
     expect(text.slice(end).trim()).toBe('')
   })
 
-  test('a megabyte takes less than two seconds, whatever its shape', () => {
+  test('a megabyte takes less than four seconds of the processor, whatever its shape', () => {
     for (const text of ['- a\n', '# a\n', '|', '[a', '\n', 'word. ', '问题。', '> ']) {
-      const started = performance.now()
+      const before = process.cpuUsage()
       chunkText(text.repeat(Math.ceil(500_000 / text.length)), 'text/markdown')
-      expect(performance.now() - started).toBeLessThan(2000)
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(4000)
     }
   })
 })

@@ -57,7 +57,7 @@ describe('gathered calls', () => {
 
   test('with a delay a call waits for more', async () => {
     const batches: (readonly number[])[] = []
-    const add = gatherCalls<number>(async (items) => void batches.push(items), { maxItems: 10, delayMs: 5 })
+    const add = gatherCalls<number>(async (items) => void batches.push(items), { maxItems: 10, delayMs: 300 })
     const first = add(1)
     await turn()
     await Promise.all([first, add(2)])

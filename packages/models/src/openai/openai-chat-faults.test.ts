@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { AppError, toRunError } from '@askwire/contracts'
-import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
+import { type FakeModel, loopTime, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ChatEvent, ChatRequest } from '../ports.ts'
 import { createOpenAiChatModel, type OpenAiChatModelOptions } from './openai-chat-model.ts'
@@ -70,62 +70,60 @@ describe('openai chat model: what providers do wrong', () => {
   test('F21: a line without end is given up after 1 MiB, not read to its end', async () => {
     const { error } = await fail(stream('fake?fail=giant-line'))
     expect(String(error.cause)).toContain('LineTooLongError')
-    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket', timeoutMs: 1_000 })
+    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket' })
   })
 })
 
 describe('openai chat model: time', () => {
-  const timeouts = { firstEventMs: 200, idleMs: 200, totalMs: 5_000 }
+  const LONG_MS = 60_000
+  const timeouts = { firstEventMs: 200, idleMs: 200, totalMs: LONG_MS }
+  /** For what has begun before time is measured. */
+  const patient = { ...timeouts, firstEventMs: LONG_MS }
 
   test.each(['hang-headers', 'hang'])(
     'F20: %s before the first token → model_timeout, socket closed',
     async (fault) => {
       const { error } = await fail(stream(`fake?fail=${fault}`, { timeouts }))
       expect(error.code).toBe('model_timeout')
-      await waitFor(() => fake.openStreams === 0, { what: 'the closed socket', timeoutMs: 1_000 })
+      await waitFor(() => fake.openStreams === 0, { what: 'the closed socket' })
       expect(fake.requests[0]?.closedByClient).toBe(true)
     },
   )
 
   test('F17: a hang mid-stream → model_timeout, with the text so far', async () => {
-    const { text, error } = await fail(stream('fake?fail=hang&after=2', { timeouts }))
+    const { text, error } = await fail(stream('fake?fail=hang&after=2', { timeouts: patient }))
     expect(text).toBe('word word ')
     expect(error.code).toBe('model_timeout')
-    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket', timeoutMs: 1_000 })
+    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket' })
   })
 
   test('an answer that goes on too long is over at `totalMs`', async () => {
-    const startedAt = performance.now()
-    const { error } = await fail(stream('fake?interval=50&count=1000', { timeouts: { ...timeouts, totalMs: 400 } }))
-    expect(error.code).toBe('model_timeout')
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    const total = { firstEventMs: LONG_MS, idleMs: LONG_MS, totalMs: 400 }
+    const { value, ms } = await loopTime(() => fail(stream('fake?interval=50&count=1000', { timeouts: total })))
+    expect(value.error.code).toBe('model_timeout')
+    expect(ms).toBeLessThan(2_000)
   })
 
   test('slow but steady is no time-out', async () => {
     let text = ''
-    for await (const event of stream('fake?interval=100&count=6', { timeouts }))
+    for await (const event of stream('fake?interval=100&count=6', { timeouts: patient }))
       if (event.kind === 'text') text += event.delta
     expect(text).toBe('word '.repeat(6))
   })
 })
 
 describe('openai chat model: stop', () => {
-  test("abort mid-stream closes the provider's socket within a second", async () => {
+  test("abort mid-stream closes the provider's socket, long before the answer's end", async () => {
     const controller = new AbortController()
-    let stoppedAt = 0
     let text = ''
     const stopped = (async () => {
-      for await (const event of stream('fake?interval=20&count=1000', {}, controller.signal)) {
+      for await (const event of stream('fake?interval=20&count=10000', {}, controller.signal)) {
         if (event.kind === 'text') text += event.delta
-        if (text.length === 25) {
-          stoppedAt = Date.now()
-          controller.abort()
-        }
+        if (text.length === 25) controller.abort()
       }
     })()
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
-    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket', timeoutMs: 2_000 })
-    expect((fake.requests[0]?.closedAt ?? 0) - stoppedAt).toBeLessThan(1_000)
+    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket' })
     expect(fake.requests[0]?.closedByClient).toBe(true)
     expect(text).toBe('word '.repeat(5))
   })
@@ -152,8 +150,8 @@ describe('openai chat model: stop', () => {
   })
 
   test('who stops reading closes the socket too', async () => {
-    for await (const event of stream('fake?interval=20&count=1000')) if (event.kind === 'text') break
-    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket', timeoutMs: 1_000 })
+    for await (const event of stream('fake?interval=20&count=10000')) if (event.kind === 'text') break
+    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket' })
     expect(fake.requests[0]?.closedByClient).toBe(true)
   })
 })

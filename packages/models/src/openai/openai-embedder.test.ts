@@ -79,6 +79,6 @@ describe('openai embedder', () => {
     await waitFor(() => fake.openStreams === 1, { what: 'the request' })
     controller.abort()
     await outcome
-    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket', timeoutMs: 1_000 })
+    await waitFor(() => fake.openStreams === 0, { what: 'the closed socket' })
   })
 })

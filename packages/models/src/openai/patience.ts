@@ -36,20 +36,30 @@ export function startPatience(caller: AbortSignal, firstEventMs: number, deadlin
   }
   const expire = (): void => give(new AppError('model_timeout', 'The model took too long.'))
   const cancel = (): void => give(new AppError('cancelled', 'The answer was stopped.'))
-  let timer = setTimeout(expire, firstEventMs)
+  let late: NodeJS.Immediate | undefined
+  // After a stall of the machine the timer comes before what has arrived meanwhile: that is read first.
+  const expireUnlessAlive = (): void => {
+    late = setImmediate(expire)
+  }
+  let timer = setTimeout(expireUnlessAlive, firstEventMs)
   const total = deadline === undefined ? undefined : setTimeout(expire, Math.max(0, deadline - performance.now()))
   caller.addEventListener('abort', cancel, { once: true })
   if (caller.aborted) cancel()
 
   return {
     signal: controller.signal,
-    alive: () => timer.refresh(),
+    alive() {
+      clearImmediate(late)
+      timer.refresh()
+    },
     allow(ms) {
+      clearImmediate(late)
       clearTimeout(timer)
-      timer = setTimeout(expire, ms)
+      timer = setTimeout(expireUnlessAlive, ms)
     },
     verdict: () => verdict,
     end() {
+      clearImmediate(late)
       clearTimeout(timer)
       clearTimeout(total)
       caller.removeEventListener('abort', cancel)

@@ -29,7 +29,7 @@ const count = z.coerce.number().int().nonnegative()
 export const fakeBehaviour = z.strictObject({
   /** From the request to the first token. */
   ttft: count.default(0),
-  /** Say nothing until the test lets all held answers go (`release`). */
+  /** A streamed answer stops after its first `after` tokens until the test lets all that are held go on (`release`). */
   hold: flag.default(false),
   /** Between tokens; 0: as fast as the reader takes them. */
   interval: count.default(0),
@@ -51,7 +51,7 @@ export const fakeBehaviour = z.strictObject({
   fail: z.union([z.enum(FAULTS), z.coerce.number().int().min(400).max(599)]).optional(),
   /** Seconds in the `Retry-After` of a failing status. */
   retryAfter: z.coerce.number().nonnegative().optional(),
-  /** Tokens before the fault. */
+  /** Tokens before the fault, or before the answer is held. */
   after: count.default(0),
   /** Fail only the first so many requests of this very model name, then answer. */
   times: count.optional(),

@@ -85,15 +85,15 @@ describe('fake model', () => {
     expect(ms).toBeLessThan(1_500)
   })
 
-  test('hold: says nothing until it is let go', async () => {
-    fake.behave({ hold: true, count: 2 })
+  test('hold: stops where it is told to until it is let go', async () => {
+    fake.behave({ hold: true, after: 2, count: 5 })
     const asked = ask('fake').then(textOf)
-    await waitFor(() => fake.openStreams === 1, { what: 'the request' })
+    await waitFor(() => fake.requests[0]?.tokensSent === 2, { what: 'the first tokens' })
     fake.behave({ count: 3 })
     expect(await textOf(await ask('fake'))).toBe('word '.repeat(3))
-    expect(fake.requests[0]).toMatchObject({ tokensSent: 0 })
+    expect(fake.requests[0]).toMatchObject({ tokensSent: 2, closedAt: undefined })
     fake.release()
-    expect(await asked).toBe('word '.repeat(2))
+    expect(await asked).toBe('word '.repeat(5))
   })
 
   test('echo gives the messages back, whatever is in them', async () => {

@@ -11,7 +11,7 @@ import type { TickWheel } from './tick-wheel.ts'
 export function serveModel(
   response: ServerResponse,
   request: FakeRequest,
-  options: { behaviour: FakeBehaviour; failing: boolean; wheel: TickWheel },
+  options: { behaviour: FakeBehaviour; failing: boolean; wheel: TickWheel; hold(goOn: () => void): void },
 ): void {
   const { behaviour, wheel } = options
   const fault = options.failing ? behaviour.fail : undefined
@@ -25,7 +25,7 @@ export function serveModel(
     if (fault === 'garbage') sendText(response, 200, 'application/json', '{"data":[')
     else sendJson(response, 200, embeddingsBody(request.body, behaviour.dimensions))
   } else if (request.stream) {
-    streamAnswer(response, request, behaviour, fault, wheel)
+    streamAnswer(response, request, { ...options, fault })
   } else {
     wheel.at(performance.now() + behaviour.ttft, () => sendJson(response, 200, completionBody(request, behaviour)))
   }

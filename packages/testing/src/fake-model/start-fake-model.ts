@@ -11,7 +11,7 @@ export type FakeModel = {
   readonly port: number
   /** Sets how requests are answered whose model name does not say; replaces what was set before and counts `times` anew. */
   behave(behaviour: Partial<FakeBehaviour>): void
-  /** Begins the answers that are held back by `hold`. */
+  /** Lets the answers go on that `hold` has stopped. */
   release(): void
   /** The newest requests, oldest first. */
   readonly requests: readonly FakeRequest[]
@@ -41,9 +41,9 @@ export async function startFakeModel(options: { port?: number; maxRequests?: num
     log.beginCounts()
   }
   const release = (): void => {
-    const begun = held
+    const stopped = held
     held = []
-    for (const begin of begun) begin()
+    for (const goOn of stopped) goOn()
   }
   const reset = (): void => {
     log.clear()
@@ -74,9 +74,7 @@ export async function startFakeModel(options: { port?: number; maxRequests?: num
       request.closedByClient = !response.writableEnded && !request.cut
     })
     const failing = behaviour.times === undefined || log.countOf(model) <= behaviour.times
-    const begin = (): void => serveModel(response, request, { behaviour, failing, wheel })
-    if (behaviour.hold) held.push(begin)
-    else begin()
+    serveModel(response, request, { behaviour, failing, wheel, hold: (goOn) => void held.push(goOn) })
   }
 
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -16,15 +16,20 @@ const GIANT_LINE_BYTES = 10 * 1024 * 1024
 export function streamAnswer(
   response: ServerResponse,
   request: FakeRequest,
-  behaviour: FakeBehaviour,
-  fault: FakeBehaviour['fail'],
-  wheel: TickWheel,
+  options: { behaviour: FakeBehaviour; fault: FakeBehaviour['fail']; wheel: TickWheel; hold(goOn: () => void): void },
 ): void {
+  const { behaviour, fault, wheel } = options
   const encode = chunkEncoder(request)
   const tokens = answerTokens(behaviour, request.messages)
   const firstAt = performance.now() + behaviour.ttft
   let sent = 0
   let reasoningLeft = behaviour.reasoning
+  let mayBeHeld = behaviour.hold
+  const isHeld = (): boolean => mayBeHeld && request.tokensSent >= behaviour.after
+  const goOn = (): void => {
+    mayBeHeld = false
+    schedule()
+  }
 
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
   response.flushHeaders()
@@ -46,7 +51,7 @@ export function streamAnswer(
     if (response.destroyed) return
     let text = ''
     let ended = false
-    for (let n = 0; n < (behaviour.interval === 0 ? FLOOD_SLICE : 1) && !ended; n += 1) {
+    for (let n = 0; n < (behaviour.interval === 0 ? FLOOD_SLICE : 1) && !ended && !isHeld(); n += 1) {
       const chunk = nextChunk()
       if (chunk === undefined) ended = true
       else text += chunk
@@ -54,6 +59,7 @@ export function streamAnswer(
     }
     const flowing = text === '' || response.write(text)
     if (ended) endStream()
+    else if (isHeld()) options.hold(goOn)
     else if (!flowing) response.once('drain', schedule)
     else schedule()
   }

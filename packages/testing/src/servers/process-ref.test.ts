@@ -23,7 +23,7 @@ onLinux('a process reference', () => {
     const ref = await start('sleep 60')
     expect(isAlive(ref)).toBe(true)
     expect(signalProcess(ref, 'SIGKILL')).toBe(true)
-    await waitForExit([ref], 5_000)
+    await waitForExit([ref], 30_000)
     expect(isAlive(ref)).toBe(false)
     expect(signalProcess(ref, 'SIGKILL')).toBe(false)
   })
@@ -46,6 +46,6 @@ onLinux('a process reference', () => {
       { what: 'three descendants' },
     )
     for (const child of all) expect(signalProcess(child, 'SIGKILL')).toBe(true)
-    await waitForExit(all, 5_000)
+    await waitForExit(all, 30_000)
   })
 })

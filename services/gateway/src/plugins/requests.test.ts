@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import type { Store } from '@askwire/store'
+import { loopTime } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createTestApp, openTestStore, type TestApp } from '../test-support/create-test-app.ts'
 import { rawRequest, statusOf } from '../test-support/raw-request.ts'
@@ -124,12 +125,10 @@ describe('a request that is too much', () => {
   })
 
   test('headers that never end cost their connection', async () => {
-    const startedAt = performance.now()
     const socket = rawRequest(port, 'GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ')
     one.app.server.headersTimeout = 300
     try {
-      await socket
-      expect(performance.now() - startedAt).toBeLessThan(8000)
+      expect((await loopTime(() => socket)).ms).toBeLessThan(8000)
     } finally {
       one.app.server.headersTimeout = 10_000
     }

@@ -61,7 +61,7 @@ async function trickle(start: string, piece: string, isOver = () => false, last 
     socket.write(isOver() ? last : piece)
     if (isOver()) clearInterval(sending)
   }, PIECE_EVERY_MS)
-  const late = setTimeout(() => socket.destroy(), 10_000)
+  const late = setTimeout(() => socket.destroy(), 60_000)
   // Not `once`, which rejects when a piece meets a connection that was just closed.
   await new Promise((resolve) => socket.once('close', resolve))
   clearInterval(sending)

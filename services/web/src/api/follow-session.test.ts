@@ -86,7 +86,15 @@ describe('following a session', () => {
       },
       stream(delta('1-2', 'b')),
     ]
-    expect(await follow({ silenceMs: 500 })).toEqual(['(open)', 'a', '(lost)', '(resumed)', 'b', '(lost)', '(missing)'])
+    expect(await follow({ silenceMs: 1500 })).toEqual([
+      '(open)',
+      'a',
+      '(lost)',
+      '(resumed)',
+      'b',
+      '(lost)',
+      '(missing)',
+    ])
   })
 
   test('ends at once when it is told to', async () => {

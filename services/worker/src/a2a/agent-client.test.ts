@@ -47,8 +47,8 @@ describe('agent client', () => {
     const made = createAgentClient({
       url: `http://127.0.0.1:${port}`,
       authorization: async () => 'Bearer of-a-worker',
-      connectMs: 2000,
-      idleMs: 2000,
+      connectMs: 20_000,
+      idleMs: 20_000,
       ...limits,
     })
     clients.push(made)
