@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser, Page, Request } from 'playwright-core'
 import { dialog, type Person, signIn, signUp, totp } from './support/account-pages.ts'
@@ -6,7 +7,7 @@ import { ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts
 import { openBrowser, openPage, type WatchedPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(90_000)
+jest.setTimeout(240_000)
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const ADA: Person = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
@@ -141,7 +142,7 @@ describe('the login of a page', () => {
     expect(there.url()).toBe(address)
     await signIn(there, ADA)
     expect(await finishedAnswer(there)).toMatch(/rapeseed/)
-    expect(await here.getByText('This one').count()).toBe(1)
+    await waitFor(async () => (await here.getByText('This one').count()) === 1, { what: 'one login is this one' })
     await here.context().close()
     await there.context().close()
   })
@@ -219,7 +220,9 @@ describe('an authenticator', () => {
     await enrol.getByRole('button', { name: 'Continue' }).click()
     const qr = enrol.getByRole('img', { name: 'QR code for your authenticator' })
     await qr.waitFor()
-    expect(await qr.evaluate((image) => 'naturalWidth' in image && Number(image.naturalWidth) > 0)).toBe(true)
+    await waitFor(() => qr.evaluate((image) => 'naturalWidth' in image && Number(image.naturalWidth) > 0), {
+      what: 'the picture is drawn',
+    })
     const secret = await textOf(enrol.locator('.by-hand'))
     await enrol.getByLabel('Code', { exact: true }).fill('000000')
     await enrol.getByRole('button', { name: 'Confirm' }).click()

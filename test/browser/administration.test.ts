@@ -7,7 +7,7 @@ import { answerAt, ask, textOf } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(90_000)
+jest.setTimeout(240_000)
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const ADA: Person = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }

@@ -7,7 +7,7 @@ import { answerAt, ask, finishedAnswer, sessionIdOf } from './support/chat-page.
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 let model: FakeModel
 let askwire: StandaloneProcess

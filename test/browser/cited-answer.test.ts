@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(90_000)
+jest.setTimeout(240_000)
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim()
@@ -44,7 +45,7 @@ describe('a question about the documents', () => {
 
     await page.keyboard.press('Escape')
     await page.locator('.passage').waitFor({ state: 'detached' })
-    expect(await citation.evaluate((button) => button.matches(':focus'))).toBe(true)
+    await waitFor(() => citation.evaluate((button) => button.matches(':focus')), { what: 'the focus is back' })
 
     await answerAt(page, 0).getByRole('region', { name: 'Sources' }).getByRole('button').first().click()
     await page.locator('.passage mark').waitFor()
@@ -96,7 +97,7 @@ describe('in Chinese', () => {
     await page.getByRole('heading', { name: '您想了解什么？' }).waitFor()
     await page.reload()
     await page.getByRole('heading', { name: '您想了解什么？' }).waitFor()
-    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await page.locator('html[lang=zh-CN]').waitFor()
 
     await ask(page, '采下的茶叶要摊晾多久？')
     expect(await finishedAnswer(page)).toMatch(/六个小时/)
@@ -122,7 +123,7 @@ describe('the page itself', () => {
   test('follows the system between light and dark until told otherwise', async () => {
     const { page } = await openPage(browser, askwire.url, { colorScheme: 'dark' })
     const theme = (): Promise<string | null> => page.locator('html').getAttribute('data-theme')
-    expect(await theme()).toBe('dark')
+    await waitFor(async () => (await theme()) === 'dark', { what: 'it is dark' })
     await page.emulateMedia({ colorScheme: 'light' })
     await page.locator('html[data-theme=light]').waitFor()
     await page.getByText('Dark', { exact: true }).click({ force: true })

@@ -6,7 +6,7 @@ import { answerAt, ask, finishedAnswer } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const PIECES = 2500

@@ -6,7 +6,7 @@ import { ask, finishedAnswer, sessionIdOf } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 let askwire: StandaloneProcess
 let browser: Browser

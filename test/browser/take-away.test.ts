@@ -7,7 +7,7 @@ import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/ch
 import { openBrowser, openPage, type WatchedPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 const ADA: Person = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
 const BOB: Person = { name: 'Bob', email: 'bob@example.org', password: 'another long password' }

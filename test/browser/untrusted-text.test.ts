@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel } from '@askwire/testing'
+import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { answerAt, ask, finishedAnswer, textOf } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
 
-jest.setTimeout(90_000)
+jest.setTimeout(240_000)
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 
@@ -188,10 +188,14 @@ describe('formulas and diagrams', () => {
       expect(kind).toBe('data:image/svg+xml;charset=utf-8')
       const svg = decodeURIComponent(text)
       expect(svg).not.toMatch(/<(script|foreignObject|image|iframe|a|use)[\s>]|javascript:|canary|@import/i)
-      expect(await picture.evaluate((image) => 'naturalWidth' in image && Number(image.naturalWidth) > 0)).toBe(true)
+      await waitFor(() => picture.evaluate((image) => 'naturalWidth' in image && Number(image.naturalWidth) > 0), {
+        what: 'the picture is drawn',
+      })
     }
     for (const text of await markdown.getByText('click', { exact: true }).all()) await text.click({ force: true })
-    expect(await page.locator('.diagram-host, body > [id^="d"]').count()).toBe(0)
+    await waitFor(async () => (await page.locator('.diagram-host, body > [id^="d"]').count()) === 0, {
+      what: 'nothing of the drawing is left',
+    })
     // Nothing of it covers the page, nor makes it wider.
     const scroller = page.locator('.scroller')
     expect(await scroller.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)

@@ -34,7 +34,7 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const usual = { viewport: { width: 1280, height: 800 }, locale: 'en-US', reducedMotion: 'reduce' } as const
   const context = await browser.newContext({ ...usual, ...options })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   const problems: string[] = []
   const outside: string[] = []

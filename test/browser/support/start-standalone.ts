@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { waitFor } from '@askwire/testing'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const START_MS = 60_000
-const STOP_MS = 15_000
+const START_MS = 120_000
+const STOP_MS = 60_000
 
 export type StandaloneProcess = { url: string; port: number; output(): string; stop(): Promise<void> }
 

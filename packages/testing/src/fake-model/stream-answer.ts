@@ -21,13 +21,15 @@ export function streamAnswer(
   const { behaviour, fault, wheel } = options
   const encode = chunkEncoder(request)
   const tokens = answerTokens(behaviour, request.messages)
-  const firstAt = performance.now() + behaviour.ttft
+  let firstAt = performance.now() + behaviour.ttft
   let sent = 0
   let reasoningLeft = behaviour.reasoning
   let mayBeHeld = behaviour.hold
   const isHeld = (): boolean => mayBeHeld && request.tokensSent >= behaviour.after
   const goOn = (): void => {
     mayBeHeld = false
+    // What passed meanwhile is no part of the schedule.
+    firstAt = performance.now() - sent * behaviour.interval
     schedule()
   }
 
