@@ -152,7 +152,8 @@ describe('bad input on every route', () => {
       }
     }
     expect((await call(`${url}/health/live`)).status).toBe(200)
-  })
+    // Some thousand requests, one after another.
+  }, 180_000)
 
   test.each(['garbage', '1', '-1', '1-x', '1e5-1', '1-1-1', 'null'])('Last-Event-ID %s is 400', async (id) => {
     const answer = await call(`${url}/api/sessions/${sessionId}/events`, { headers: { 'last-event-id': id } })

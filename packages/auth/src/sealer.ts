@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 /** What a sealed value is for; each use has a key of its own, so that one can never be opened as another. */
-export type SealLabel = 'signing-key' | 'totp-secret' | 'oidc-flow'
+export type SealLabel = 'signing-key' | 'totp-secret' | 'oidc-flow' | 'kept-reply'
 
 /** Encrypts what has to be read again. `context` names the row it belongs to: a value moved to another row does not open. */
 export type Sealer = {

@@ -44,6 +44,7 @@ export type Database = {
   messages: MessagesTable
   runs: RunsTable
   leases: LeasesTable
+  keptReplies: KeptRepliesTable
   deadLetters: DeadLettersTable
   collections: CollectionsTable
   documents: DocumentsTable
@@ -119,6 +120,19 @@ export type RunsTable = {
 }
 
 /** One row per thing that only one process may do at a time. */
+/** Request and body are sealed. */
+export type KeptRepliesTable = {
+  tenantId: string
+  userId: string
+  key: string
+  claimId: string
+  request: Buffer
+  status: number | null
+  body: Buffer | null
+  sessionId: string | null
+  claimedAt: Generated<Date>
+}
+
 export type LeasesTable = { name: string; holder: string; until: Date }
 
 /** A question that no worker could take. The owner is null when its run is not known. */

@@ -16,6 +16,7 @@ export {
 export * from './documents.ts'
 export { type EmbeddingSpace, ensureEmbeddingIndex } from './embedding-index.ts'
 export * from './jobs/index.ts'
+export * from './kept-replies.ts'
 export * from './leases.ts'
 export * from './load-chunks.ts'
 export * from './messages.ts'

@@ -11,6 +11,7 @@ import { securityHeaders } from './plugins/security-headers.ts'
 import { slowBodies } from './plugins/slow-bodies.ts'
 import { webClient } from './plugins/web-client.ts'
 import type { Authenticate } from './principal.ts'
+import { createAnswerOnce } from './replies/answer-once.ts'
 import { accountRoutes } from './routes/account.ts'
 import { administrationRoutes } from './routes/administration.ts'
 import { askAgainRoutes } from './routes/ask-again.ts'
@@ -79,6 +80,8 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
   app.decorate('authenticate', authenticate)
   app.decorate('routeSpecs', [])
   app.decorateRequest('principal', null)
+  app.decorateRequest('keepReply', null)
+  app.decorate('answerOnce', createAnswerOnce(context))
   await app.register(errorHandling)
   await app.register(securityHeaders, {
     loopbackOnly: LOOPBACK_HOSTS.has(context.config.ASKWIRE_HOST),

@@ -1,11 +1,13 @@
 import { type RunDeps, reconcile, reconcileJobs, sweepSessions } from '@askwire/runs'
 import { systemClock } from '@askwire/runtime'
-import { withReconcilerLock } from '@askwire/store'
+import { dropKeptReplies, withReconcilerLock } from '@askwire/store'
 import type { GatewayEvents } from './events.ts'
 
 const ROUND_MS = 2000
 /** How often it is looked for sessions whose time is over. */
 const SWEEP_MS = 30_000
+/** Kept replies removed in one sweep. */
+const DROPPED_AT_ONCE = 1000
 
 /** Mends, every two seconds on one replica at a time, what a death between two steps left behind. */
 export function startReconciler(deps: RunDeps & { events: GatewayEvents }): { close(): Promise<void> } {
@@ -14,6 +16,7 @@ export function startReconciler(deps: RunDeps & { events: GatewayEvents }): { cl
   const sweep = async (signal: AbortSignal): Promise<number> => {
     if (performance.now() < sweepAt) return 0
     sweepAt = performance.now() + SWEEP_MS
+    await dropKeptReplies(deps.store, { limit: DROPPED_AT_ONCE })
     const { erased, whole } = await sweepSessions(deps, signal)
     if (!whole) sweepAt = Number.NEGATIVE_INFINITY
     return erased

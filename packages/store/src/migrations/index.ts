@@ -5,6 +5,7 @@ import * as deadLetters from './0003-dead-letters.ts'
 import * as people from './0004-people.ts'
 import * as rowPolicies from './0005-row-policies.ts'
 import * as sessions from './0006-sessions.ts'
+import * as keptReplies from './0007-kept-replies.ts'
 
 /** Every migration, by the name recorded in the database. Append only: a released one never changes. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-people': people,
   '0005-row-policies': rowPolicies,
   '0006-sessions': sessions,
+  '0007-kept-replies': keptReplies,
 }

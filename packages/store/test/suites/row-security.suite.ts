@@ -45,6 +45,7 @@ const OF_USER = [
   'session_members',
   'jobs',
   'job_files',
+  'kept_replies',
 ]
 /** Rows that everybody of a tenant sees, and only its administrators change. */
 const OF_TENANT = ['roles', 'user_groups', 'group_members']

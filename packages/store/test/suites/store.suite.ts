@@ -8,6 +8,7 @@ import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeEnded } from './ended.suite.ts'
 import { describeJobs } from './jobs.suite.ts'
+import { describeKeptReplies } from './kept-replies.suite.ts'
 import { describeQueue } from './queue.suite.ts'
 import { describeReading } from './reading.suite.ts'
 import { describeRecording } from './recording.suite.ts'
@@ -51,5 +52,6 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeQueue(open)
     describeSearch(open)
     describeJobs(open)
+    describeKeptReplies(open)
   })
 }

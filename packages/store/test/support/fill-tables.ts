@@ -67,6 +67,8 @@ async function fillAccount({ db }: Store, scope: Scope): Promise<void> {
   const enrolment = { userId, tenantId, sealedSecret: hash(), expiresAt: IN_AN_HOUR }
   await db.insertInto('totpEnrolments').values(enrolment).execute()
   await db.insertInto('backupCodes').values({ userId, tenantId, hash: hash() }).execute()
+  const kept = { ...scope, key: 'k', claimId: newId(), request: hash(), status: 201, body: hash() }
+  await db.insertInto('keptReplies').values(kept).execute()
   const target = { action: 'account.update', targetType: 'user', targetId: userId } as const
   await recordActivity(db, { ...scope, ...from, requestId: 'r' }, target)
 }

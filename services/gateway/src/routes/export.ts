@@ -38,6 +38,7 @@ export function exportRoutes(app: FastifyInstance, context: GatewayContext): voi
   defineRoute(app, {
     method: 'POST',
     url: '/api/export',
+    creates: {},
     access: 'chat.read',
     tag: 'jobs',
     summary: 'Make an archive of all my sessions',

@@ -25,6 +25,7 @@ export function folderRoutes(app: FastifyInstance, { store, notices }: GatewayCo
   defineRoute(app, {
     method: 'POST',
     url: '/api/folders',
+    creates: {},
     access: 'chat.ask',
     tag: 'folders',
     summary: 'Make a folder',

@@ -11,6 +11,7 @@ export function forkRoutes(app: FastifyInstance, context: GatewayContext): void 
   defineRoute(app, {
     method: 'POST',
     url: '/api/sessions/:sessionId/fork',
+    creates: { sessionIn: 'id' },
     access: 'chat.ask',
     tag: 'sessions',
     summary: 'Copy the path to a message, or every branch, into a new session of mine',

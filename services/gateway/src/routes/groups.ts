@@ -24,6 +24,7 @@ export function groupRoutes(app: FastifyInstance, context: GatewayContext): void
   defineRoute(app, {
     method: 'POST',
     url: '/api/groups',
+    creates: {},
     access: 'roles.manage',
     tag: 'groups',
     summary: 'Make a group',

@@ -25,6 +25,7 @@ export function invitationRoutes(app: FastifyInstance, context: GatewayContext):
     ...route,
     method: 'POST',
     url: '/api/invitations',
+    creates: {},
     summary: 'Invite somebody; the link is shown once, and mailed to the address if there is one',
     body: createInvitationRequest,
     responses: { 201: { description: 'The invitation with its link.', schema: createdInvitation } },

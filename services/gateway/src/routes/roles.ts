@@ -42,6 +42,7 @@ export function roleRoutes(app: FastifyInstance, context: GatewayContext): void 
   defineRoute(app, {
     method: 'POST',
     url: '/api/roles',
+    creates: {},
     access: 'roles.manage',
     tag: 'roles',
     summary: 'Make a role; of permissions that you hold yourself',

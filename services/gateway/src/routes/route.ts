@@ -3,6 +3,8 @@ import { AppError } from '@askwire/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { type Authenticate, type Principal, requirePermission, scopeOf } from '../principal.ts'
+import type { AnswerOnce, KeepReply } from '../replies/answer-once.ts'
+import { idempotencyHeaders } from './idempotency-headers.ts'
 
 /** What a handler gets: who asks, and the parsed input; `request` and `reply` only for streams, cookies and headers. */
 export type RouteInput<P, Q, B, H> = {
@@ -43,6 +45,11 @@ export type RouteDescription = {
   headers?: z.ZodType
   /** The body is a file of one of these media types, and the handler gets its stream. */
   upload?: readonly string[]
+  /**
+   * It makes something: the same request with the same `Idempotency-Key` makes it once, and gets the same reply. `sessionIn`: the reply's
+   * field with the session it tells of, with which it is forgotten.
+   */
+  creates?: { sessionIn?: string }
   /** Largest body, when it is more than a form's 64 KiB. */
   maxBodyBytes?: number
   responses: Record<number, RouteResponse>
@@ -64,6 +71,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     authenticate: Authenticate
     routeSpecs: RouteDescription[]
+    answerOnce: AnswerOnce
   }
   interface FastifyContextConfig {
     /** Its body may take long to arrive. */
@@ -72,6 +80,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set for every route that is not public, before the body is read. */
     principal: Principal | null
+    keepReply: KeepReply | null
   }
 }
 
@@ -80,7 +89,7 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
   app: FastifyInstance,
   spec: RouteSpec<P, Q, B, H>,
 ): void {
-  app.routeSpecs.push(spec)
+  app.routeSpecs.push(spec.creates ? { ...spec, headers: idempotencyHeaders } : spec)
   app.route({
     method: spec.method,
     url: spec.url,
@@ -94,8 +103,12 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
       request.principal = await app.authenticate(request)
       requirePermission(request.principal, spec.access)
     },
-    handler: async (request, reply) =>
-      await spec.handler({
+    preSerialization: async (request, reply, payload) => {
+      if (reply.statusCode < 400) await request.keepReply?.(reply.statusCode, payload, spec.creates?.sessionIn)
+      return payload
+    },
+    handler: async (request, reply) => {
+      const input = {
         get principal() {
           if (!request.principal) throw new Error('a public route has no principal')
           return request.principal
@@ -109,7 +122,11 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
         headers: parsePart(spec.headers, request.headers, 'headers'),
         request,
         reply,
-      }),
+      }
+      const key = spec.creates && parsePart(idempotencyHeaders, request.headers, 'headers')['idempotency-key']
+      if (!key) return await spec.handler(input)
+      return await app.answerOnce(request, reply, { scope: input.scope, key, work: () => spec.handler(input) })
+    },
   })
 }
 

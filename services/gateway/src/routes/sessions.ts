@@ -52,6 +52,7 @@ export function sessionRoutes(app: FastifyInstance, context: GatewayContext): vo
   defineRoute(app, {
     method: 'POST',
     url: '/api/sessions',
+    creates: { sessionIn: 'id' },
     access: 'chat.ask',
     tag: 'sessions',
     summary: 'Make a session; a temporary one is in no list and is erased after an hour',

@@ -44,6 +44,7 @@ export function sharedRoutes(app: FastifyInstance, context: GatewayContext): voi
     ...page,
     method: 'POST',
     url: '/api/shared/:key/copy',
+    creates: { sessionIn: 'id' },
     access: 'chat.ask',
     summary: 'Copy a shared snapshot into a session of my own',
     body: openShareRequest,

@@ -18,6 +18,7 @@ export function shareRoutes(app: FastifyInstance, context: GatewayContext): void
   defineRoute(app, {
     method: 'POST',
     url: '/api/sessions/:sessionId/share',
+    creates: { sessionIn: 'sessionId' },
     access: 'chat.ask',
     tag: 'shares',
     summary: 'Share a snapshot of one branch of a session of mine; its address is shown once',

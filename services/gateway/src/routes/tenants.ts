@@ -25,6 +25,7 @@ export function tenantRoutes(app: FastifyInstance, context: GatewayContext): voi
     ...route,
     method: 'POST',
     url: '/api/tenants',
+    creates: {},
     summary: 'Make a tenant with its built-in roles (owners)',
     body: createTenantRequest,
     responses: { 201: { description: 'The new tenant.', schema: tenantView } },

@@ -25,6 +25,7 @@ export function tokenRoutes(app: FastifyInstance, context: GatewayContext): void
     ...route,
     method: 'POST',
     url: '/api/tokens',
+    creates: {},
     summary: 'Make an API token; it is shown once',
     body: createTokenRequest,
     responses: { 201: { description: 'The token with its secret.', schema: createdToken } },
