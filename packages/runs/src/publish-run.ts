@@ -1,4 +1,4 @@
-import { EXCHANGES, QUEUES, type QuestionMessage, SCHEMA_VERSION } from '@askwire/contracts'
+import { EXCHANGES, QUEUES, type QuestionMessage, SCHEMA_VERSION, type Trace, traceHeaders } from '@askwire/contracts'
 import { markPublished } from '@askwire/store'
 import type { RunDeps } from './deps.ts'
 
@@ -7,12 +7,13 @@ type Note = (runId: string) => Promise<void>
 
 /**
  * Tells the question queue of a queued run. False when the broker did not take it: the row stays in the outbox and the
- * reconciler publishes it later under the same message id. Never throws for a broker that is away.
+ * reconciler publishes it later under the same message id. Never throws for a broker that is away. `trace`: of the request that publishes it.
  */
 export async function publishRun(
   deps: Pick<RunDeps, 'store' | 'broker' | 'logger'>,
   run: { id: string; sessionId: string },
   note: Note = (runId) => markPublished(deps.store, [runId]),
+  trace?: Trace,
 ): Promise<boolean> {
   const message: QuestionMessage = { schemaVersion: SCHEMA_VERSION, runId: run.id, sessionId: run.sessionId }
   try {
@@ -21,6 +22,7 @@ export async function publishRun(
       routingKey: QUEUES.questions,
       messageId: run.id,
       body: Buffer.from(JSON.stringify(message)),
+      ...(trace && { headers: traceHeaders(trace) }),
     })
     await note(run.id)
     return true

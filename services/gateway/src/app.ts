@@ -1,4 +1,4 @@
-import { newId } from '@askwire/contracts'
+import { newId, traceIdOf } from '@askwire/contracts'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { GatewayContext } from './context.ts'
 import { compression } from './plugins/compression.ts'
@@ -102,7 +102,13 @@ export async function createApp(context: GatewayContext, authenticate: Authentic
       seconds: reply.elapsedTime / 1000,
     })
     request.log.debug(
-      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        traceId: traceIdOf(request.traceparent),
+      },
       'request',
     )
   })

@@ -30,7 +30,7 @@ export async function askQuestion(
     scope,
     ...(await acceptQuestion(deps.store, scope, { ...question, ...asMember(principal, scope, idempotencyKey) })),
   })
-  const asked = await startRun(deps, ask.onBusy, async () =>
+  const asked = await startRun(deps, { onBusy: ask.onBusy, trace: principal }, async () =>
     sessionId ? await inOwnOr(own, () => openSession(deps.store, own, sessionId, 'edit'), accept) : await accept(own),
   )
   if (asked.created && sessionId === undefined)

@@ -1,3 +1,4 @@
+import { type Trace, traceIdOf } from '@askwire/contracts'
 import type { Logger, Metrics } from '@askwire/runtime'
 import type { RunRow } from '@askwire/store'
 
@@ -55,9 +56,10 @@ export function createGatewayEvents(logger: Logger, metrics: Metrics) {
       refused.inc({ reason })
       logger.info({ reason, ...facts }, 'credential refused')
     },
-    questionAccepted: (run: RunRow) => {
+    questionAccepted: (run: RunRow, { requestId, traceparent }: Trace) => {
       accepted.inc({ status: run.status })
-      logger.info({ runId: run.id, sessionId: run.sessionId, status: run.status }, 'question accepted')
+      const { id: runId, sessionId, status } = run
+      logger.info({ runId, sessionId, status, requestId, traceId: traceIdOf(traceparent) }, 'question accepted')
     },
     cancelRequested: (run: RunRow) => {
       cancelled.inc({ status: run.status })

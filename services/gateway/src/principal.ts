@@ -7,6 +7,8 @@ import type { Holder } from './stream/followers.ts'
  * claims beyond an id.
  */
 export type Principal = Actor & {
+  /** Of the request, as W3C has it. */
+  traceparent: string
   permissions: ReadonlySet<Permission>
   /** An owner of the installation: reaches every tenant. */
   owner: boolean

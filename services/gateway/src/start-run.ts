@@ -1,4 +1,4 @@
-import { type Accepted, AppError, type AskRequest, type Scope } from '@askwire/contracts'
+import { type Accepted, AppError, type AskRequest, type Scope, type Trace } from '@askwire/contracts'
 import { cancelRun, publishRun, settleSession } from '@askwire/runs'
 import { type AcceptResult, type Asking, countUnpublished, type RunRow, runPosition } from '@askwire/store'
 import type { GatewayConfig } from './config.ts'
@@ -44,7 +44,7 @@ export function asMember(
  */
 export async function startRun(
   deps: GatewayContext,
-  onBusy: AskRequest['onBusy'],
+  { onBusy, trace }: { onBusy: AskRequest['onBusy']; trace: Trace },
   accept: () => Promise<AcceptResult & { scope: Scope }>,
 ): Promise<AskedQuestion> {
   await refuseWhenOutboxIsFull(deps)
@@ -56,9 +56,9 @@ export async function startRun(
   }
   const { run, created, blockingRunIds, position, scope } = outcome
   if (created) {
-    deps.events.questionAccepted(run)
+    deps.events.questionAccepted(run, trace)
     // Not waited for: the commit is the promise, and a slow broker must not slow the answer to the client.
-    if (run.status === 'queued') void publishRun(deps, run, deps.notePublished)
+    if (run.status === 'queued') void publishRun(deps, run, deps.notePublished, trace)
     else {
       void settle(deps, run)
       // Its stream says nothing of it yet; one that is answered is heard of there.

@@ -1,4 +1,4 @@
-import type { DeadLetterReason, TerminalState } from '@askwire/contracts'
+import { type DeadLetterReason, type TerminalState, type Trace, traceIdOf } from '@askwire/contracts'
 import type { Logger, Metrics } from '@askwire/runtime'
 import type { ClaimedRun } from '@askwire/store'
 
@@ -27,9 +27,10 @@ export function createWorkerEvents(logger: Logger, metrics: Metrics) {
   ])
   const ids = (run: ClaimedRun) => ({ runId: run.id, sessionId: run.sessionId, attempt: run.attempt })
   return {
-    attemptStarted: (run: ClaimedRun) => {
+    attemptStarted: (run: ClaimedRun, trace: Trace | undefined) => {
       started.inc()
-      logger.info(ids(run), 'attempt started')
+      const asked = trace && { requestId: trace.requestId, traceId: traceIdOf(trace.traceparent) }
+      logger.info({ ...ids(run), ...asked }, 'attempt started')
     },
     firstToken: (ms: number) => first.observe(ms / 1000),
     attemptEnded: (

@@ -1,4 +1,5 @@
 import type { Delivery, HandlerResult } from '@askwire/broker'
+import { readTrace, type Trace } from '@askwire/contracts'
 import { closeRun } from '@askwire/runs'
 import { backoffMs, systemClock } from '@askwire/runtime'
 import { type ClaimResult, claimRun, findRun } from '@askwire/store'
@@ -32,7 +33,12 @@ export async function handleQuestion(
   if (message.kind === 'newer') return await parkQuestion(deps, delivery, { runId, gone })
   for (let attempt = 1, failures = 0; ; attempt++) {
     try {
-      const outcome = await answer(deps, message.runId, delivery.redelivered || attempt > 1)
+      const outcome = await answer(
+        deps,
+        message.runId,
+        delivery.redelivered || attempt > 1,
+        readTrace(delivery.headers),
+      )
       if (outcome !== 'retry') return outcome
     } catch (error) {
       if (isAway(error)) {
@@ -49,11 +55,16 @@ export async function handleQuestion(
   }
 }
 
-async function answer(deps: AttemptDeps, runId: string, redelivered: boolean): Promise<HandlerResult | 'retry'> {
+async function answer(
+  deps: AttemptDeps,
+  runId: string,
+  redelivered: boolean,
+  trace: Trace | undefined,
+): Promise<HandlerResult | 'retry'> {
   const claim = await claimOrLeave(deps, runId, redelivered)
   switch (claim.kind) {
     case 'claimed': {
-      const outcome = await runAttempt(deps, claim.run)
+      const outcome = await runAttempt(deps, claim.run, trace)
       if (outcome === 'retry') return 'retry'
       return outcome === 'handed_back' ? 'requeue' : 'ack'
     }

@@ -1,4 +1,4 @@
-import { AppError } from '@askwire/contracts'
+import { AppError, type Trace } from '@askwire/contracts'
 import { type ClaimedRun, handBackRun } from '@askwire/store'
 import { askAgent } from './ask-agent.ts'
 import type { AttemptDeps } from './attempt-deps.ts'
@@ -18,8 +18,8 @@ import { whileUnavailable } from './while-unavailable.ts'
  */
 export type AttemptOutcome = 'ended' | 'retry' | 'handed_back' | 'fenced'
 
-/** Answers a claimed run. Throws only when the run's end could not be stored. */
-export async function runAttempt(deps: AttemptDeps, run: ClaimedRun): Promise<AttemptOutcome> {
+/** Answers a claimed run; `trace` is of the request it was asked by. Throws only when the run's end could not be stored. */
+export async function runAttempt(deps: AttemptDeps, run: ClaimedRun, trace?: Trace): Promise<AttemptOutcome> {
   const controller = new AbortController()
   const { signal } = controller
   const entry = { runId: run.id, attempt: run.attempt, controller }
@@ -30,7 +30,7 @@ export async function runAttempt(deps: AttemptDeps, run: ClaimedRun): Promise<At
   deps.active.add(entry)
   // Asked for while no worker had the run: it is taken only to be ended.
   if (run.cancelRequestedAt !== null) deps.active.cancel(run.id)
-  deps.events.attemptStarted(run)
+  deps.events.attemptStarted(run, trace)
   try {
     const ending = await follow(deps, progress, signal)
     const outcome = await carryOut(deps, progress, ending)

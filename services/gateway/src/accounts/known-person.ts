@@ -3,7 +3,9 @@ import type { PrincipalRow } from '@askwire/store'
 import type { Principal } from '../principal.ts'
 
 /** Who is behind a credential, whatever request it comes with. */
-export type KnownPerson = Omit<Principal, 'requestId' | 'address' | 'agent'> & { allowedAddresses: readonly string[] }
+export type KnownPerson = Omit<Principal, 'requestId' | 'address' | 'agent' | 'traceparent'> & {
+  allowedAddresses: readonly string[]
+}
 
 /** A person with the permissions of their roles, cut down to a token's scopes where there is a token. */
 export function knownPerson(row: PrincipalRow): KnownPerson {

@@ -114,7 +114,7 @@ export function createPrincipals(
     authenticate: async (request): Promise<Principal> => {
       try {
         const { allowedAddresses: _, ...person } = await identify(request)
-        return { ...person, ...factsOf(request) }
+        return { ...person, ...factsOf(request), traceparent: request.traceparent }
       } catch (error) {
         if (error instanceof Refused && error.reason !== 'none')
           events.authRefused(error.reason, { requestId: request.id, address: request.ip })

@@ -1,4 +1,4 @@
-import { AppError } from '@askwire/contracts'
+import { AppError, continueTrace } from '@askwire/contracts'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -65,13 +65,15 @@ const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
 export const securityHeaders = fp(
   async (app: FastifyInstance, options: { loopbackOnly: boolean; publicUrl: string | undefined }) => {
     const publicHttps = options.publicUrl?.toLowerCase().startsWith('https:') === true
+    app.decorateRequest('traceparent', '')
     app.decorateRequest('overHttps', {
       getter() {
         return publicHttps || this.protocol === 'https'
       },
     })
     app.addHook('onRequest', async (request, reply) => {
-      reply.headers({ 'X-Request-Id': request.id, ...HEADERS })
+      request.traceparent = continueTrace(request.headers.traceparent)
+      reply.headers({ 'X-Request-Id': request.id, Traceparent: request.traceparent, ...HEADERS })
       if (request.overHttps) {
         reply.header('Strict-Transport-Security', `max-age=${YEAR_SECONDS}; includeSubDomains`)
       }
@@ -91,5 +93,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whether people come by https: as a trusted proxy says of this request, or as ASKWIRE_PUBLIC_URL says of all. */
     overHttps: boolean
+    /** The trace it is part of: the one it came with, or its own. */
+    traceparent: string
   }
 }

@@ -33,6 +33,7 @@ const somebodyWith =
   async (request) => ({
     ...owner,
     requestId: request.id,
+    traceparent: '',
     address: request.ip,
     agent: '',
     permissions: new Set(permissions),

@@ -91,6 +91,7 @@ describe('sessions over HTTP', () => {
     expect((await send('PATCH', '/api/settings', { retentionDays: 90 })).status).toBe(403)
     const administered = await createTestApp(store, {}, (owner) => async (request) => ({
       ...owner,
+      traceparent: request.traceparent,
       ...{ requestId: request.id, address: request.ip, agent: '', owner: true, loginId: null, tokenId: null },
       permissions: new Set(['users.manage', 'activities.read'] as const),
       limits: { maxUnfinishedRuns: null, requestsPerMinute: null },

@@ -20,7 +20,7 @@ export async function editQuestion(
   const { scope, message: original } = await openMessage(deps, principal, { sessionId, messageId })
   if (original.role !== 'user') throw new AppError('invalid_request', 'Only questions can be edited.')
   const attachments = edit.attachments ?? original.attachments
-  return await startRun(deps, edit.onBusy, async () => ({
+  return await startRun(deps, { onBusy: edit.onBusy, trace: principal }, async () => ({
     scope,
     ...(await acceptQuestion(store, scope, {
       ...howToRun(deps, principal, edit, idempotencyKey),
@@ -48,7 +48,7 @@ export async function regenerateAnswer(
   const { scope, message } = await openMessage(deps, principal, { sessionId, messageId })
   const questionId = message.role === 'user' ? message.id : message.parentId
   if (questionId === null) throw new AppError('invalid_request', 'This answer has no question.')
-  return await startRun(deps, how.onBusy, async () => ({
+  return await startRun(deps, { onBusy: how.onBusy, trace: principal }, async () => ({
     scope,
     ...(await acceptRegeneration(deps.store, scope, {
       ...howToRun(deps, principal, asBefore(how, message), idempotencyKey),
@@ -72,7 +72,7 @@ export async function continueAnswer(
   const { scope, message: answer } = await openMessage(deps, principal, { sessionId, messageId })
   if (answer.role !== 'assistant') throw new AppError('invalid_request', 'Only answers can be continued.')
   const { language } = await getMe(store, scopeOf(principal))
-  return await startRun(deps, how.onBusy, async () => ({
+  return await startRun(deps, { onBusy: how.onBusy, trace: principal }, async () => ({
     scope,
     ...(await acceptQuestion(store, scope, {
       ...howToRun(deps, principal, asBefore(how, answer), idempotencyKey),
