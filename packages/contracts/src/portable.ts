@@ -1,4 +1,8 @@
+import type { Timings } from './answer-events.ts'
+import type { RunError } from './errors.ts'
+import type { AnswerStep } from './http/messages.ts'
 import type { Resource } from './resources.ts'
+import type { TerminalState } from './run-states.ts'
 import type { FinishReason, Usage } from './usage.ts'
 
 /** What somebody thought of an answer; without a time, when the answer was given. */
@@ -12,6 +16,9 @@ export type PortableFeedback<At> = {
 /** What stands for all messages of a branch up to and including the one it is kept with. */
 export type PortableSummary = { content: string; model: string; messages: number }
 
+/** How the run behind a message ended, and how long it took. */
+export type PortableRun = { status: TerminalState; timings: Timings; error: RunError | null }
+
 /** One message of a conversation that is taken away or brought in. `id` is unique in its conversation; `At` is how a time is held. */
 export type PortableMessage<At> = {
   id: string
@@ -24,6 +31,10 @@ export type PortableMessage<At> = {
   usage: Usage | null
   finishReason: FinishReason | null
   resources: Resource[]
+  attachments: { documentId: string; name: string | null }[]
+  steps: AnswerStep[] | null
+  /** An answer's own, or the newest of a question; null while it has not ended. */
+  run: PortableRun | null
   feedback: PortableFeedback<At> | null
   summary: PortableSummary | null
 }

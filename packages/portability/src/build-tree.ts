@@ -11,12 +11,12 @@ export type RawNode = {
 
 /**
  * The messages of a tree, parents first. What is not said to a person is taken out and its children hang where it hung. A node whose parent
- * is not there is a root. Throws `Unreadable` for a tree that is none, is too large, or holds nothing.
+ * is not there is a root; none is older than `fallback`. Throws `Unreadable` for a tree that is none, is too large, or holds nothing.
  */
-export function buildTree(nodes: readonly RawNode[], fallback: Date): NeutralMessage[] {
-  if (nodes.length > MAX_MESSAGES * 3) throw new Unreadable('It has too many messages.')
+export function buildTree(nodes: readonly RawNode[], fallback: Date, { max = MAX_MESSAGES } = {}): NeutralMessage[] {
+  if (nodes.length > max * 3) throw new Unreadable('too_many_messages', { max })
   const byId = new Map(nodes.map((node) => [node.id, node]))
-  if (byId.size !== nodes.length) throw new Unreadable('Two of its messages have the same id.')
+  if (byId.size !== nodes.length) throw new Unreadable('same_id')
   const children = new Map<string | null, RawNode[]>()
   for (const node of nodes) {
     const parent = node.parentId !== null && byId.has(node.parentId) ? node.parentId : null
@@ -35,9 +35,9 @@ export function buildTree(nodes: readonly RawNode[], fallback: Date): NeutralMes
     const below = { parentId: node.said ? node.id : parentId, after: createdAt }
     for (const child of children.get(node.id) ?? []) waiting.push({ node: child, ...below })
   }
-  if (seen !== nodes.length) throw new Unreadable('Its messages hang in a circle.')
-  if (messages.length > MAX_MESSAGES) throw new Unreadable('It has too many messages.')
-  if (messages.length === 0) throw new Unreadable('It has no messages.')
+  if (seen !== nodes.length) throw new Unreadable('circle')
+  if (messages.length > max) throw new Unreadable('too_many_messages', { max })
+  if (messages.length === 0) throw new Unreadable('no_messages')
   return messages
 }
 
@@ -56,8 +56,8 @@ export function keptLeaf(nodes: readonly RawNode[], leafId: string | null): stri
 }
 
 function toMessage({ id, said }: RawNode, parentId: string | null, createdAt: Date): NeutralMessage {
-  if (!said) throw new Unreadable('It has no messages.')
-  if (said.content.length > MAX_MESSAGE_CHARS) throw new Unreadable('One of its messages is too long.')
+  if (!said) throw new Unreadable('no_messages')
+  if (said.content.length > MAX_MESSAGE_CHARS) throw new Unreadable('message_too_long', { max: MAX_MESSAGE_CHARS })
   return {
     model: null,
     feedback: null,
@@ -66,6 +66,9 @@ function toMessage({ id, said }: RawNode, parentId: string | null, createdAt: Da
     usage: null,
     finishReason: null,
     resources: [],
+    attachments: [],
+    steps: null,
+    run: null,
     ...said,
     id,
     parentId,

@@ -22,7 +22,7 @@ export async function* jsonItems(
     yield* cutter.push(chunk)
     if (cutter.isOver) return
   }
-  if (!cutter.hasBegun) throw new Unreadable('The file is empty.')
+  if (!cutter.hasBegun) throw new Unreadable('empty_file')
   yield { index: cutter.index, bytes: null, end: 'cut off' }
 }
 
@@ -94,7 +94,7 @@ class Cutter {
     while (at < chunk.length && (isSpace(chunk[at] ?? 0) || BYTE_ORDER_MARK.has(chunk[at] ?? 0))) at += 1
     if (at >= chunk.length) return at
     const first = chunk[at]
-    if (first !== OPEN_BRACKET && first !== OPEN_BRACE) throw new Unreadable('The file is not JSON.')
+    if (first !== OPEN_BRACKET && first !== OPEN_BRACE) throw new Unreadable('not_json')
     this.hasBegun = true
     if (first === OPEN_BRACE) return at
     this.#base = 1

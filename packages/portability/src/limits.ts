@@ -1,6 +1,11 @@
 /** Longest text of one conversation; it is parsed in memory. */
 export const MAX_CONVERSATION_BYTES = 32 * 1024 * 1024
 export const MAX_MESSAGES = 20_000
+/** Of our own archives: what another product's conversation became here may have gone on since, and takes more room than it did there. */
+export const MAX_OWN_MESSAGES = 50_000
+export const MAX_OWN_BYTES = 48 * 1024 * 1024
+/** What a session may hold to be put into an archive; it is in memory several times then. */
+export const MAX_ARCHIVED_BYTES = 64 * 1024 * 1024
 /** Longest message, in UTF-16 code units. */
 export const MAX_MESSAGE_CHARS = 2_000_000
 export const MAX_TITLE_CHARS = 200

@@ -1,4 +1,11 @@
-import type { PortableConversation, PortableMessage } from '@askwire/contracts'
+import {
+  type PortableConversation,
+  type PortableMessage,
+  type Reason,
+  type ReasonCode,
+  type ReasonParams,
+  toReason,
+} from '@askwire/contracts'
 
 /** Where a conversation comes from; with its own id there it makes the key that a repeated import is known by. */
 export const FORMATS = ['chatgpt', 'claude', 'librechat', 'open-webui', 'askwire'] as const
@@ -16,5 +23,13 @@ export type NeutralConversation = PortableConversation<Date> & {
   originalId: string | null
 }
 
-/** Why a conversation cannot be taken. The message is for the person who imports: it says nothing of what is in it. */
-export class Unreadable extends Error {}
+/** Why a conversation, or a file, cannot be taken. The reason is for the person who imports: it says nothing of what is in it. */
+export class Unreadable extends Error {
+  readonly reason: Reason
+
+  constructor(code: ReasonCode, params: ReasonParams = {}, options?: ErrorOptions) {
+    const reason = toReason(code, params)
+    super(reason.why, options)
+    this.reason = reason
+  }
+}

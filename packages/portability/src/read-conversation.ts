@@ -21,15 +21,15 @@ export const isConversation = (value: unknown): value is object =>
 /** The conversation in a JSON text; its format is told by what is in it. Throws `Unreadable`. */
 export function readConversation(bytes: Buffer): NeutralConversation {
   const value = parse(bytes)
-  if (typeof value !== 'object' || value === null) throw new Unreadable('It is no conversation.')
+  if (typeof value !== 'object' || value === null) throw new Unreadable('no_conversation')
   const [, read] = READERS.find(([looksLike]) => looksLike(value)) ?? []
-  if (!read) throw new Unreadable('It is no conversation of a known format.')
+  if (!read) throw new Unreadable('unknown_format')
   try {
     return read(value)
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
-    const place = error.issues[0]?.path.slice(0, 6).map(fieldName).join('.')
-    throw new Unreadable(place ? `The field ${place} is not as it should be.` : 'It is not as its format has it.')
+    const field = error.issues[0]?.path.slice(0, 6).map(fieldName).join('.')
+    throw field ? new Unreadable('malformed_field', { field }) : new Unreadable('malformed')
   }
 }
 
@@ -41,6 +41,6 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch {
-    throw new Unreadable('It is not well-formed JSON.')
+    throw new Unreadable('malformed_json')
   }
 }

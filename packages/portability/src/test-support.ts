@@ -14,15 +14,11 @@ export const sourceOf = (data: Buffer | string): ByteSource => {
 
 /** A zip of these files. */
 export async function zipOf(files: Record<string, string>): Promise<Buffer> {
-  const zip = createZipWriter()
-  const output = (async () => {
-    const chunks: Buffer[] = []
-    for await (const chunk of zip.output) chunks.push(chunk)
-    return Buffer.concat(chunks)
-  })()
+  const chunks: Buffer[] = []
+  const zip = createZipWriter(async (chunk) => void chunks.push(chunk))
   for (const [name, text] of Object.entries(files)) await zip.add(name, text)
-  zip.end()
-  return await output
+  await zip.end()
+  return Buffer.concat(chunks)
 }
 
 /** Everything that is found in a file. */

@@ -1,4 +1,4 @@
-import type { AnswerStep, FinishReason, Resource, Usage } from '@askwire/contracts'
+import type { AnswerStep, FinishReason, JobError, PortableRun, Resource, Usage } from '@askwire/contracts'
 import type { Generated, GeneratedAlways } from 'kysely'
 
 /** The column `search` of sessions and messages is left out: it is for the index and is never read into a process. */
@@ -51,6 +51,8 @@ export type MessagesTable = {
   imported: Generated<boolean>
   /** How an answer was made. */
   steps: AnswerStep[] | null
+  /** Of what was imported: how the run behind it ended, which is not here. */
+  importedRun: PortableRun | null
   createdAt: Generated<Date>
 }
 
@@ -119,7 +121,7 @@ export type JobsTable = {
   /** How far it has come, for whoever goes on with it. */
   state: Record<string, unknown> | null
   report: Record<string, unknown> | null
-  error: { code: string; message: string } | null
+  error: JobError | null
   done: Generated<number>
   total: number | null
   /** The fencing token. */

@@ -20,7 +20,7 @@ export type AnswerStep = z.infer<typeof answerStep>
 
 /** The run behind a message: an answer's own, or the newest of a question. */
 export const messageRun = z.object({
-  runId: z.string(),
+  runId: z.string().meta({ description: 'Of an imported message, whose run is not here: its own id.' }),
   status: z.enum(RUN_STATES),
   timings,
   error: runErrorView.nullable(),

@@ -3,6 +3,7 @@ import { uuid } from '../ids.ts'
 import { RUN_KINDS } from '../run-states.ts'
 import { questionText } from './ask.ts'
 import { pageQuery } from './page.ts'
+import { reason } from './take-away.ts'
 import { email, factorCode, line, password } from './text.ts'
 
 export const MAX_TAGS = 20
@@ -269,8 +270,9 @@ export type Notice = z.infer<typeof notice>
 
 /** What came of a job, in the words of its kind. Never text of what was in it. */
 export type JobReport = Record<string, unknown>
-/** Why a job failed. */
-export type JobError = { code: string; message: string }
+/** Why a job failed; an import's file also by a reason. */
+export const jobError = z.object({ code: z.string(), message: z.string(), reason: reason.optional() })
+export type JobError = z.infer<typeof jobError>
 /**
  * What `GET /api/notices` says beside the notices: `ready`, the place a stream without an id begins at; `reset`, that what came before this place may
  * have been missed, so that the client loads its lists again.
@@ -285,8 +287,11 @@ export const jobView = z.object({
   status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
   done: z.int().nonnegative(),
   total: z.int().nonnegative().nullable(),
-  report: z.record(z.string(), z.unknown()).nullable(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  report: z.record(z.string(), z.unknown()).nullable().meta({
+    description:
+      'What came of it. An import: `imported`, `already`, `folders`, `skipped`, `skippedCount`. An export: `sessions`, `messages`, `folders`, `documents`, `bytes`, `problems`, `problemCount`. Each of `skipped` and `problems` has a `code` of a closed list with `params`, and `why`, the same as an English sentence. An erasure: counts.',
+  }),
+  error: jobError.nullable(),
   downloadUrl: z.string().nullable(),
   createdAt: z.string(),
   finishedAt: z.string().nullable(),

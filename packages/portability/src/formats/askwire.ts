@@ -1,7 +1,10 @@
 import { askwireSession } from '../askwire-session.ts'
 import { buildTree, keptLeaf } from '../build-tree.ts'
+import { MAX_OWN_MESSAGES, MAX_TAG_CHARS, MAX_TITLE_CHARS } from '../limits.ts'
 import type { NeutralConversation } from '../neutral.ts'
-import { toTags, toTitle } from './fields.ts'
+import { toLine, toTags } from './fields.ts'
+
+const MAX_FOLDER_CHARS = 100
 
 /** A session as another Askwire, or this one, exported it. */
 export function readAskwire(value: unknown): NeutralConversation {
@@ -17,17 +20,17 @@ export function readAskwire(value: unknown): NeutralConversation {
     format: 'askwire',
     key: found.importKey ?? `askwire:${found.id}`,
     originalId: found.id,
-    title: toTitle(found.title),
+    title: toLine(found.title, MAX_TITLE_CHARS),
     titleSource: found.titleSource,
     createdAt,
     updatedAt: new Date(found.updatedAt),
-    tags: toTags(found.tags),
-    folder: toTitle(found.folder)?.slice(0, 100) ?? null,
+    tags: toTags(found.tags, (tag) => toLine(tag, MAX_TAG_CHARS)),
+    folder: toLine(found.folder, MAX_FOLDER_CHARS),
     pinned: found.pinned,
     archived: found.archived,
     draft: found.draft,
     activeLeafId: keptLeaf(nodes, found.activeLeafId),
-    // An empty session is a session; elsewhere it would be a mistake.
-    messages: nodes.length === 0 ? [] : buildTree(nodes, createdAt),
+    // An empty session is a session; elsewhere it would be a mistake. The messages of a fork are older than it is.
+    messages: nodes.length === 0 ? [] : buildTree(nodes, new Date(0), { max: MAX_OWN_MESSAGES }),
   }
 }

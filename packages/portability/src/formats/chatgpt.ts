@@ -28,7 +28,7 @@ export function readChatGpt(value: unknown): NeutralConversation {
   const createdAt = toDate(found.create_time) ?? new Date(0)
   const nodes = Object.values(found.mapping).map(toNode)
   const original = found.conversation_id ?? found.id
-  if (original === undefined) throw new Unreadable('It has no id.')
+  if (original === undefined) throw new Unreadable('no_id')
   return {
     format: 'chatgpt',
     key: `chatgpt:${original}`,

@@ -1,3 +1,4 @@
+import { line } from '@askwire/contracts'
 import { z } from 'zod'
 import { MAX_ARCHIVE_TAGS, MAX_TAG_CHARS, MAX_TITLE_CHARS } from '../limits.ts'
 
@@ -23,14 +24,22 @@ export function toTitle(title: string | null | undefined): string | null {
   return line === '' ? null : line
 }
 
+/** A line of our own as it was; one that could not be written here is made one that could. */
+export function toLine(text: string | null, max: number): string | null {
+  return line(max).safeParse(text).data === text ? text : (toTitle(text)?.slice(0, max).toWellFormed() ?? null)
+}
+
+const toTag = (named: string): string | null =>
+  named.replace(/\s+/gu, ' ').trim().slice(0, MAX_TAG_CHARS).toWellFormed() || null
+
 /** Tags as a session has them: short lines, each once whatever its case. */
-export function toTags(tags: readonly unknown[] | null | undefined): string[] {
+export function toTags(tags: readonly unknown[] | null | undefined, toOne = toTag): string[] {
   const byKey = new Map<string, string>()
   for (const one of tags ?? []) {
     const named = typeof one === 'string' ? one : (one as { name?: unknown } | null)?.name
     if (typeof named !== 'string') continue
-    const tag = named.replace(/\s+/gu, ' ').trim().slice(0, MAX_TAG_CHARS).toWellFormed()
-    if (tag !== '' && !byKey.has(tag.toLowerCase())) byKey.set(tag.toLowerCase(), tag)
+    const tag = toOne(named)
+    if (tag !== null && !byKey.has(tag.toLowerCase())) byKey.set(tag.toLowerCase(), tag)
   }
   return [...byKey.values()].slice(0, MAX_ARCHIVE_TAGS)
 }

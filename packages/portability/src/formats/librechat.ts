@@ -72,7 +72,8 @@ function flatten(messages: readonly unknown[]): z.infer<typeof message>[] {
     const one = message.parse(next.value)
     found.push({ ...one, parentMessageId: one.parentMessageId ?? next.below })
     for (const child of one.children ?? []) waiting.push({ value: child, below: one.messageId })
-    if (found.length + waiting.length > MAX_MESSAGES * 2) throw new Unreadable('It has too many messages.')
+    if (found.length + waiting.length > MAX_MESSAGES * 2)
+      throw new Unreadable('too_many_messages', { max: MAX_MESSAGES })
   }
   return found
 }

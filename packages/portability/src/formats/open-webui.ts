@@ -35,7 +35,7 @@ const conversation = z.looseObject({
 export function readOpenWebUi(value: unknown): NeutralConversation {
   const { chat, ...found } = conversation.parse(value)
   const original = found.id ?? chat.id
-  if (original === undefined) throw new Unreadable('It has no id.')
+  if (original === undefined) throw new Unreadable('no_id')
   const createdAt = toDate(found.created_at) ?? toDate(chat.timestamp) ?? new Date(0)
   const nodes = Object.values(chat.history.messages).map(
     (one): RawNode => ({

@@ -31,7 +31,7 @@ class SourceReader extends RandomAccessReader {
 export async function openZip(source: ByteSource): Promise<ZipReader> {
   const zip = await openCentralDirectory(source)
   try {
-    if (zip.entryCount > MAX_ARCHIVE_ENTRIES) throw new Unreadable('The archive has too many entries.')
+    if (zip.entryCount > MAX_ARCHIVE_ENTRIES) throw new Unreadable('too_many_entries', { max: MAX_ARCHIVE_ENTRIES })
     const entries: ZipEntry[] = []
     let unpacked = 0
     for await (const entry of centralDirectory(zip)) {
@@ -43,16 +43,15 @@ export async function openZip(source: ByteSource): Promise<ZipReader> {
     return { entries, close: () => zip.close() }
   } catch (error) {
     zip.close()
-    throw error instanceof Unreadable ? error : new Unreadable('The archive is damaged.', { cause: error })
+    throw error instanceof Unreadable ? error : new Unreadable('damaged_archive', {}, { cause: error })
   }
 }
 
 function requireSafe(entry: Entry, unpacked: number): void {
-  if (entry.isEncrypted()) throw new Unreadable('The archive is encrypted.')
-  if (unpacked > MAX_UNPACKED_BYTES) throw new Unreadable('The archive would unpack to too much.')
+  if (entry.isEncrypted()) throw new Unreadable('encrypted_archive')
+  if (unpacked > MAX_UNPACKED_BYTES) throw new Unreadable('unpacks_to_too_much')
   const isLarge = entry.uncompressedSize > RATIO_COUNTS_FROM_BYTES
-  if (isLarge && entry.uncompressedSize > entry.compressedSize * MAX_RATIO)
-    throw new Unreadable('The archive would unpack to too much.')
+  if (isLarge && entry.uncompressedSize > entry.compressedSize * MAX_RATIO) throw new Unreadable('unpacks_to_too_much')
 }
 
 async function openCentralDirectory(source: ByteSource): Promise<ZipFile> {
@@ -60,7 +59,7 @@ async function openCentralDirectory(source: ByteSource): Promise<ZipFile> {
     const options = { lazyEntries: true, autoClose: false, validateEntrySize: true, strictFileNames: true }
     fromRandomAccessReader(new SourceReader(source), source.bytes, options, (error, zip) => {
       if (zip) resolve(zip)
-      else reject(new Unreadable('The file is no archive, or a damaged one.', { cause: error }))
+      else reject(new Unreadable('no_archive', {}, { cause: error }))
     })
   })
 }
@@ -79,7 +78,7 @@ async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return await new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
       if (stream) resolve(stream)
-      else reject(new Unreadable('An entry of the archive is damaged.', { cause: error }))
+      else reject(new Unreadable('damaged', {}, { cause: error }))
     })
   })
 }

@@ -17,7 +17,7 @@ export async function dropArchives(db: Queryable, { tenantId, userId }: Scope): 
   await db
     .updateTable('jobs')
     .set({
-      ...{ status: 'queued', publishedAt: null, workerId: null, leaseUntil: null },
+      ...{ status: 'queued', publishedAt: null, workerId: null, leaseUntil: null, state: null },
       tries: sql<number>`greatest(tries - 1, 0)`,
     })
     .where('tenantId', '=', tenantId)

@@ -103,7 +103,9 @@ async function insertMessages(
   sessionId: string,
   messages: readonly PortableMessage<Date>[],
 ): Promise<Map<string, string>> {
-  const ids = new Map(messages.map(({ id }) => [id, newId()]))
+  // In order: messages of the same millisecond are shown by their ids.
+  const made = messages.map(() => newId()).sort()
+  const ids = new Map(messages.map(({ id }, at) => [id, made[at] ?? newId()]))
   const idOf = (id: string): string => ids.get(id) ?? newId()
   const rows = messages.map((message) => ({
     id: idOf(message.id),
@@ -116,6 +118,9 @@ async function insertMessages(
     partial: message.partial,
     model: message.model === null ? null : storableText(message.model),
     resources: json(message.resources),
+    attachments: message.attachments.flatMap(({ documentId }) => uuid.safeParse(documentId).data ?? []),
+    steps: message.steps && json(message.steps),
+    importedRun: message.run && json(message.run),
     usage: message.usage ? json(message.usage) : null,
     finishReason: message.finishReason,
     imported: true,

@@ -36,9 +36,14 @@ export async function writeOutput(store: Store, turn: JobTurn, piece: { seq: num
   if (rows.length === 0) throw new AppError('stale_attempt', 'The job has gone on without this attempt.')
 }
 
-/** Drops what an earlier attempt gave out. For workers. */
-export async function dropOutput(store: Store, jobId: string): Promise<void> {
-  await store.db.deleteFrom('jobFiles').where('jobId', '=', jobId).where('role', '=', 'output').execute()
+/** Drops what an earlier attempt gave out, from a piece on. For workers. */
+export async function dropOutput(store: Store, jobId: string, { fromSeq = 0 } = {}): Promise<void> {
+  await store.db
+    .deleteFrom('jobFiles')
+    .where('jobId', '=', jobId)
+    .where('role', '=', 'output')
+    .where('seq', '>=', fromSeq)
+    .execute()
 }
 
 /** Where a file of a job is read: by anyone who may see all of it (a worker), or as the caller's own. */

@@ -1,7 +1,16 @@
-import type { PortableConversation, PortableMessage, Scope } from '@askwire/contracts'
-import { AppError } from '@askwire/contracts'
+import {
+  AppError,
+  isTerminal,
+  type PortableConversation,
+  type PortableMessage,
+  type PortableRun,
+  type RunError,
+  type RunState,
+  type Scope,
+} from '@askwire/contracts'
 import { sql } from 'kysely'
-import type { Store } from '../store.ts'
+import { runTimings } from '../runs/run-timings.ts'
+import type { Queryable, Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 
 /** A session with all there is to take away of it. */
@@ -23,33 +32,19 @@ export async function readSessionExport(store: Store, scope: Scope, sessionId: s
       .executeTakeFirst()
     if (!session) throw new AppError('not_found', 'There is no such session.')
     const { pinnedAt, archivedAt, createdAt, updatedAt, ...rest } = session
-    const messages = await db
-      .selectFrom('messages')
-      .leftJoin('messageFeedback as f', 'f.messageId', 'messages.id')
-      .leftJoin('messageSummaries as s', 's.messageId', 'messages.id')
-      .select(['messages.id', 'parentId', 'role', 'messages.content', 'messages.createdAt', 'messages.model'])
-      .select(['partial', 'usage'])
-      .select(['finishReason', 'resources', 'f.rating', 'f.reason', 'f.comment', 'f.createdAt as ratedAt'])
-      .select(['s.content as summary', 's.model as summaryModel', 's.messages as summarised'])
-      .where('messages.sessionId', '=', sessionId)
-      .where('messages.tenantId', '=', tenantId)
-      .where('messages.userId', '=', userId)
-      .orderBy('messages.createdAt')
-      .orderBy('messages.id')
-      .execute()
     return {
       ...rest,
       pinned: pinnedAt !== null,
       archived: archivedAt !== null,
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),
-      messages: messages.map(toMessage),
+      messages: await readMessages(db, scope, sessionId),
     }
   })
 }
 
 /** A message's row with what hangs on it. */
-type MessageRow = Omit<PortableMessage<string>, 'createdAt' | 'feedback' | 'summary'> & {
+type MessageRow = Omit<PortableMessage<string>, 'createdAt' | 'feedback' | 'summary' | 'run'> & {
   createdAt: Date
   rating: 'up' | 'down' | null
   reason: string | null
@@ -58,14 +53,52 @@ type MessageRow = Omit<PortableMessage<string>, 'createdAt' | 'feedback' | 'summ
   summary: string | null
   summaryModel: string | null
   summarised: number | null
+  importedRun: PortableRun | null
+  runStatus: RunState | null
+  runError: RunError | null
+  runCreatedAt: Date | null
+  runStartedAt: Date | null
+  runFirstTokenAt: Date | null
+  runFinishedAt: Date | null
+}
+
+async function readMessages(
+  db: Queryable,
+  { tenantId, userId }: Scope,
+  sessionId: string,
+): Promise<PortableMessage<string>[]> {
+  const { rows } = await sql<MessageRow>`
+    select m.id, m.parent_id, m.role, m.content, m.created_at, m.model, m.partial, m.usage, m.finish_reason, m.resources,
+      m.steps, m.imported_run, coalesce((
+        select json_agg(json_build_object('documentId', a.id, 'name', d.name) order by a.place)
+        from unnest(m.attachments) with ordinality as a (id, place)
+          left join documents d on d.id = a.id and d.tenant_id = m.tenant_id and d.user_id = m.user_id and d.visible
+      ), '[]') as attachments,
+      f.rating, f.reason, f.comment, f.created_at as rated_at,
+      s.content as summary, s.model as summary_model, s.messages as summarised,
+      run.status as run_status, run.error as run_error, run.created_at as run_created_at,
+      run.started_at as run_started_at, run.first_token_at as run_first_token_at, run.finished_at as run_finished_at
+    from messages m
+      left join message_feedback f on f.message_id = m.id
+      left join message_summaries s on s.message_id = m.id
+      left join lateral (
+        (select r.* from runs r where m.role = 'assistant' and r.id = m.run_id)
+        union all
+        (select r.* from runs r where m.role = 'user' and r.question_id = m.id order by r.seq desc limit 1)
+      ) run on true
+    where m.session_id = ${sessionId} and m.tenant_id = ${tenantId} and m.user_id = ${userId}
+    order by m.created_at, m.id`.execute(db)
+  return rows.map(toMessage)
 }
 
 function toMessage(row: MessageRow): PortableMessage<string> {
-  const { rating, reason, comment, ratedAt, summary, summaryModel, summarised, createdAt, ...message } = row
+  const { id, parentId, role, content, model, partial, usage, finishReason, resources, attachments, steps } = row
+  const { rating, reason, comment, summary, summaryModel, summarised } = row
   return {
-    ...message,
-    createdAt: createdAt.toISOString(),
-    feedback: rating === null ? null : { rating, reason, comment, at: ratedAt?.toISOString() ?? null },
+    ...{ id, parentId, role, content, model, partial, usage, finishReason, resources, attachments, steps },
+    createdAt: row.createdAt.toISOString(),
+    run: runOf(row),
+    feedback: rating === null ? null : { rating, reason, comment, at: row.ratedAt?.toISOString() ?? null },
     summary:
       summary === null || summaryModel === null || summarised === null
         ? null
@@ -73,33 +106,15 @@ function toMessage(row: MessageRow): PortableMessage<string> {
   }
 }
 
-/** Ids of the caller's sessions after an id, in the order of their ids. Temporary and deleted ones are left out. */
-export async function listExportable(
-  store: Store,
-  scope: Scope,
-  page: { after: string | null; limit: number },
-): Promise<string[]> {
-  const { tenantId, userId } = scope
-  return await withScope(store, scope, async (db) => {
-    const rows = await db
-      .selectFrom('sessions')
-      .select('id')
-      .where('tenantId', '=', tenantId)
-      .where('userId', '=', userId)
-      .where('temporary', '=', false)
-      .where('deletedAt', 'is', null)
-      .$if(page.after !== null, (query) => query.where('id', '>', page.after ?? ''))
-      .orderBy('id')
-      .limit(page.limit)
-      .execute()
-    return rows.map(({ id }) => id)
+/** One that goes on yet is not taken along: where it is brought in nobody would end it. */
+function runOf(row: MessageRow): PortableRun | null {
+  if (row.runStatus === null || row.runCreatedAt === null) return row.importedRun
+  if (!isTerminal(row.runStatus)) return null
+  const timings = runTimings({
+    createdAt: row.runCreatedAt,
+    startedAt: row.runStartedAt,
+    firstTokenAt: row.runFirstTokenAt,
+    finishedAt: row.runFinishedAt,
   })
-}
-
-/** How many of them there are. */
-export async function countExportable(store: Store, { tenantId, userId }: Scope): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from sessions
-    where tenant_id = ${tenantId} and user_id = ${userId} and not temporary and deleted_at is null`.execute(store.db)
-  return rows[0]?.count ?? 0
+  return { status: row.runStatus, timings, error: row.runError }
 }

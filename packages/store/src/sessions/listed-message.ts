@@ -27,7 +27,7 @@ export type ListedMessage = Omit<Selectable<MessagesTable>, 'tenantId' | 'userId
 /** The columns of a `ListedMessage`, from `m` (message), `g` (siblings), `f` (feedback), `s` (summary) and `run`. */
 export const listedColumns = sql`
   m.id, m.session_id, m.parent_id, m.run_id, m.role, m.content, m.partial, m.model, m.resources, m.usage, m.finish_reason,
-  m.created_at, m.author_id, m.imported, m.steps, g.ids as siblings,
+  m.created_at, m.author_id, m.imported, m.steps, m.imported_run, g.ids as siblings,
   case when cardinality(m.attachments) > 0 then (
     select json_agg(json_build_object('documentId', a.id, 'name', d.name) order by a.place)
     from unnest(m.attachments) with ordinality as a (id, place)
@@ -73,7 +73,12 @@ function siblingsOf({ id, siblings }: ListedMessage): Pick<MessageView, 'sibling
 }
 
 function runOf(row: ListedMessage): Pick<MessageView, 'run'> {
-  if (row.ofRun === null) return {}
+  const steps = row.steps ? { steps: row.steps } : {}
+  if (row.ofRun === null) {
+    if (row.importedRun === null) return {}
+    const { status, timings, error } = row.importedRun
+    return { run: { runId: row.id, status, timings, error: error && toRunErrorView(error, row.id), ...steps } }
+  }
   const timings = runTimings({
     createdAt: row.runCreatedAt,
     startedAt: row.runStartedAt,
@@ -81,6 +86,5 @@ function runOf(row: ListedMessage): Pick<MessageView, 'run'> {
     finishedAt: row.runFinishedAt,
   })
   const error = row.runError && toRunErrorView(row.runError, row.ofRun)
-  const steps = row.steps ? { steps: row.steps } : {}
   return { run: { runId: row.ofRun, status: row.runStatus, timings, error, ...steps } }
 }

@@ -91,7 +91,7 @@ export const takeAwayEn = {
   data: {
     exportTitle: 'Take everything away',
     exportNote:
-      'An archive of all your sessions with their branches, tags and feedback, as Markdown and JSON. It can be fetched for a day, by you only, and imported here again.',
+      'An archive of all your sessions and folders with their branches, tags and feedback, as Markdown and JSON, and a list of your documents. It can be fetched for a day, by you only, and imported here again.',
     startExport: 'Make an archive',
     importTitle: 'Bring sessions here',
     importNote:
@@ -131,6 +131,8 @@ export const takeAwayEn = {
     skippedMore: 'And {{count}} more.',
     sessions_one: '{{count}} session',
     sessions_other: '{{count}} sessions',
+    problems_one: '{{count}} session is not in it as it is here',
+    problems_other: '{{count}} sessions are not in it as they are here',
     eraseTitle: 'Erase my account',
     eraseNote:
       'Removes your account and all that is yours: sessions, documents, files, links, tokens. Every login ends at once. There is no way back; take what you want to keep away first.',
@@ -155,6 +157,35 @@ export const takeAwayEn = {
   jobFailure: {
     invalid_request: 'The file holds no conversations of a known format, or is damaged.',
     attempts_exhausted: 'It failed several times, so we stopped trying.',
+  },
+  skip: {
+    too_many_messages: 'It has more than {{max, number}} messages.',
+    message_too_long: 'One of its messages has more than {{max, number}} characters.',
+    conversation_too_long: 'It is longer than {{max, number}} bytes.',
+    no_messages: 'There are no messages in it.',
+    no_id: 'It has no id.',
+    same_id: 'Two of its messages have the same id.',
+    circle: 'Its messages hang in a circle.',
+    malformed_json: 'It is not well-formed JSON.',
+    no_conversation: 'It is no conversation.',
+    unknown_format: 'It is no conversation of a format known here.',
+    malformed_field: 'The field {{field}} is not as it should be.',
+    malformed: 'It is not as its format has it.',
+    cut_off: 'The file ends before it does.',
+    not_as_in_manifest: 'It is not what the list in the archive says.',
+    damaged: 'It is damaged.',
+    empty_file: 'The file is empty.',
+    not_json: 'The file is neither JSON nor an archive.',
+    no_archive: 'The archive is damaged, or is none.',
+    damaged_archive: 'The archive is damaged.',
+    encrypted_archive: 'The archive is encrypted.',
+    too_many_entries: 'The archive has more than {{max, number}} entries.',
+    unpacks_to_too_much: 'The archive would unpack to more than is taken here.',
+    no_conversations: 'The file holds no conversations of a format known here.',
+    unreadable: 'It could not be read. Whoever runs this installation finds more in the log.',
+    larger_than_archive: 'It holds {{bytes, number}} bytes; an archive takes {{max, number}} of one session.',
+    larger_than_import: 'It is in the archive, but is larger than can be imported again.',
+    fields_left_out: 'It is in the archive without what does not fit: {{fields}}.',
   },
   bulk: {
     begin: 'Select several',

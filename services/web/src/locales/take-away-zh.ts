@@ -90,7 +90,7 @@ export const takeAwayZh: typeof takeAwayEn = {
   data: {
     exportTitle: '带走全部数据',
     exportNote:
-      '包含您所有会话及其分支、标签和反馈的压缩包，格式为 Markdown 和 JSON。一天之内可下载，仅限您本人，也可以再导入这里。',
+      '包含您所有会话和文件夹及其分支、标签和反馈的压缩包，格式为 Markdown 和 JSON，并附有您的文档清单。一天之内可下载，仅限您本人，也可以再导入这里。',
     startExport: '生成压缩包',
     importTitle: '把会话带到这里',
     importNote:
@@ -124,6 +124,8 @@ export const takeAwayZh: typeof takeAwayEn = {
     skippedMore: '另有 {{count}} 个。',
     sessions_one: '{{count}} 个会话',
     sessions_other: '{{count}} 个会话',
+    problems_one: '{{count}} 个会话与此处的内容不完全一致',
+    problems_other: '{{count}} 个会话与此处的内容不完全一致',
     eraseTitle: '抹除我的账户',
     eraseNote:
       '移除您的账户和您的一切：会话、文档、文件、链接、令牌。所有登录立即结束，且无法恢复。想保留的内容请先带走。',
@@ -148,6 +150,35 @@ export const takeAwayZh: typeof takeAwayEn = {
   jobFailure: {
     invalid_request: '文件中没有已知格式的对话，或文件已损坏。',
     attempts_exhausted: '多次失败，已停止尝试。',
+  },
+  skip: {
+    too_many_messages: '消息多于 {{max, number}} 条。',
+    message_too_long: '其中一条消息超过 {{max, number}} 个字符。',
+    conversation_too_long: '长度超过 {{max, number}} 字节。',
+    no_messages: '其中没有消息。',
+    no_id: '没有标识。',
+    same_id: '其中两条消息的标识相同。',
+    circle: '消息之间形成了循环。',
+    malformed_json: '不是格式正确的 JSON。',
+    no_conversation: '不是对话。',
+    unknown_format: '不是这里认识的格式的对话。',
+    malformed_field: '字段 {{field}} 不符合要求。',
+    malformed: '与其格式不符。',
+    cut_off: '文件在它结束之前就中断了。',
+    not_as_in_manifest: '与压缩包清单所述不符。',
+    damaged: '已损坏。',
+    empty_file: '文件是空的。',
+    not_json: '文件既不是 JSON，也不是压缩包。',
+    no_archive: '压缩包已损坏，或不是压缩包。',
+    damaged_archive: '压缩包已损坏。',
+    encrypted_archive: '压缩包已加密。',
+    too_many_entries: '压缩包中的条目多于 {{max, number}} 个。',
+    unpacks_to_too_much: '压缩包解开后超出这里接受的大小。',
+    no_conversations: '文件中没有这里认识的格式的对话。',
+    unreadable: '无法读取。管理员可在日志中了解详情。',
+    larger_than_archive: '共 {{bytes, number}} 字节；压缩包中一个会话最多 {{max, number}} 字节。',
+    larger_than_import: '已在压缩包中，但太大，无法再次导入。',
+    fields_left_out: '已在压缩包中，但不含不符合格式的部分：{{fields}}。',
   },
   bulk: {
     begin: '多选',

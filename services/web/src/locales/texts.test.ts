@@ -1,4 +1,4 @@
-import { ACTIONS, GRANTABLE, PERMISSIONS, ROLE_TEMPLATES, TOKEN_SCOPES } from '@askwire/contracts'
+import { ACTIONS, GRANTABLE, PERMISSIONS, REASONS, ROLE_TEMPLATES, TOKEN_SCOPES } from '@askwire/contracts'
 import { describe, expect, test } from '@jest/globals'
 import { ACTIONS as SHOWN_ACTIONS } from '../components/activities/action-names.ts'
 import { GRANTABLE as SHOWN_GRANTABLE } from '../components/admin/grantable.ts'
@@ -38,8 +38,18 @@ describe('the texts', () => {
       ...PERMISSIONS.map((permission) => `permissions.${permission}`),
       ...TOKEN_SCOPES.flatMap((scope) => [`tokens.scope.${scope}`, `tokens.scopeNote.${scope}`]),
       ...ROLE_TEMPLATES.map(({ key }) => `roles.template.${key}`),
+      ...Object.keys(REASONS).map((code) => `skip.${code}`),
     ]
     expect(keys.filter((key) => !english.has(key))).toEqual([])
+  })
+
+  test('fill in of a reason what the contract gives', () => {
+    const named = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name = '']) => name)
+    for (const [code, sentence] of Object.entries(REASONS)) {
+      const given = named(sentence, /\{(\w+)\}/g)
+      const wanted = named(english.get(`skip.${code}`) ?? '', /{{(\w+)/g)
+      expect([code, wanted.filter((name) => !given.includes(name))]).toEqual([code, []])
+    }
   })
 
   test('lists the page keeps of the contract’s are whole', () => {

@@ -1,6 +1,6 @@
 import type { JobView } from '@askwire/contracts'
 import { describe, expect, test } from '@jest/globals'
-import { importReportOf, putJob, withProgress } from './job-list.ts'
+import { exportProblemsOf, importReportOf, putJob, withProgress } from './job-list.ts'
 
 const job = (id: string, more: Partial<JobView> = {}): JobView => ({
   ...{ id, kind: 'import', status: 'running', done: 3, total: null, report: null, error: null, downloadUrl: null },
@@ -37,15 +37,27 @@ describe('the list of jobs', () => {
   })
 })
 
-describe('the report of an import', () => {
-  test('is read as far as it says something', () => {
-    const report = { imported: 2, already: 1, skipped: [{ what: 'x', why: 'y' }, 'noise'], skippedCount: 900 }
+describe('a report', () => {
+  test('of an import is read as far as it says something', () => {
+    const named = { what: '#2', why: 'w', code: 'malformed_field', params: { field: 'a', max: 3, odd: null } }
+    const report = { imported: 2, already: 1, skipped: [{ what: 'x', why: 'y' }, named, 'noise'], skippedCount: 900 }
     expect(importReportOf(job('a', { report }))).toEqual({
       ...{ imported: 2, already: 1, skippedCount: 900 },
-      skipped: [{ what: 'x', why: 'y' }],
+      skipped: [
+        { what: 'x', why: 'y', code: undefined, params: {} },
+        { ...named, params: { field: 'a', max: 3 } },
+      ],
     })
     expect(importReportOf(job('a', { report: { imported: 'many' } }))).toMatchObject({ imported: 0, skippedCount: 0 })
     expect(importReportOf(job('a'))).toBeUndefined()
     expect(importReportOf(job('a', { kind: 'export', report: {} }))).toBeUndefined()
+  })
+
+  test('of an export names what is not in it', () => {
+    const one = { sessionId: 's', outcome: 'left_out', code: 'unreadable', params: {}, why: 'It could not be read.' }
+    const { sessionId: what, outcome: _outcome, ...told } = one
+    const report = { sessions: 4, problems: [one, { sessionId: 7 }], problemCount: 3 }
+    expect(exportProblemsOf(job('a', { kind: 'export', report }))).toEqual({ problems: [{ what, ...told }], count: 3 })
+    expect(exportProblemsOf(job('a', { kind: 'export' }))).toEqual({ problems: [], count: 0 })
   })
 })

@@ -31,19 +31,17 @@ export function putJob(jobs: readonly JobView[], job: JobView): JobView[] {
   return jobs.map((one) => (one.id === job.id ? job : one))
 }
 
+/** A reason as a report has it; one of an older version has no code. */
+export type Told = { what: string; why: string; code: string | undefined; params: Record<string, string | number> }
+
 /** What an import says of itself when it is done. */
-export type ImportReport = {
-  imported: number
-  already: number
-  skipped: readonly { what: string; why: string }[]
-  skippedCount: number
-}
+export type ShownImport = { imported: number; already: number; skipped: readonly Told[]; skippedCount: number }
 
 /** The report of an import; undefined when it has none. */
-export function importReportOf({ kind, report }: Pick<JobView, 'kind' | 'report'>): ImportReport | undefined {
+export function importReportOf({ kind, report }: Pick<JobView, 'kind' | 'report'>): ShownImport | undefined {
   if (kind !== 'import' || report === null) return undefined
   const { imported, already, skipped, skippedCount } = report
-  const told = Array.isArray(skipped) ? skipped.filter(isSkipped) : []
+  const told = toldOf(skipped, 'what')
   return {
     imported: countOf(imported),
     already: countOf(already),
@@ -52,13 +50,31 @@ export function importReportOf({ kind, report }: Pick<JobView, 'kind' | 'report'
   }
 }
 
+/** What an archive does not hold as it is here; `what` is the id of a session. */
+export function exportProblemsOf({ report }: Pick<JobView, 'report'>): { problems: readonly Told[]; count: number } {
+  const problems = toldOf(report?.problems, 'sessionId')
+  return { problems, count: Math.max(countOf(report?.problemCount), problems.length) }
+}
+
 /** A count of a report; 0 when it is none. */
 export const countOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0)
 
-const isSkipped = (one: unknown): one is { what: string; why: string } =>
-  typeof one === 'object' &&
-  one !== null &&
-  'what' in one &&
-  'why' in one &&
-  typeof one.what === 'string' &&
-  typeof one.why === 'string'
+function toldOf(list: unknown, naming: 'what' | 'sessionId'): Told[] {
+  if (!Array.isArray(list)) return []
+  return list.flatMap((one: unknown) => {
+    if (!isRecord(one)) return []
+    const { why, code, params } = one
+    const what = one[naming]
+    if (typeof what !== 'string' || typeof why !== 'string') return []
+    return { what, why, code: typeof code === 'string' ? code : undefined, params: paramsOf(params) }
+  })
+}
+
+function paramsOf(value: unknown): Told['params'] {
+  const params: Told['params'] = {}
+  for (const [name, one] of Object.entries(isRecord(value) ? value : {}))
+    if (typeof one === 'string' || typeof one === 'number') params[name] = one
+  return params
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -1,5 +1,6 @@
 import type { Delivery, HandlerResult } from '@askwire/broker'
 import { AppError, anyVersion, jobMessage, SCHEMA_VERSION } from '@askwire/contracts'
+import { Unreadable } from '@askwire/portability'
 import { systemClock } from '@askwire/runtime'
 import { claimJob, finishJob, handBackJob, type JobEnd, type JobRow, renewJob } from '@askwire/store'
 import type { AttemptDeps } from '../attempt-deps.ts'
@@ -70,7 +71,8 @@ async function attempt(deps: AttemptDeps, job: JobRow, over: AbortSignal): Promi
       return 'requeue'
     }
     if (error instanceof AppError && error.code === 'invalid_request') {
-      await finish(deps, job, { status: 'failed', error: { code: error.code, message: error.message } })
+      const reason = error.cause instanceof Unreadable ? { reason: error.cause.reason } : {}
+      await finish(deps, job, { status: 'failed', error: { code: error.code, message: error.message, ...reason } })
       told('failed')
       return 'ack'
     }

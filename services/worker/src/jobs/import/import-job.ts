@@ -1,6 +1,6 @@
-import { AppError } from '@askwire/contracts'
+import { AppError, type ImportReport, importSkip } from '@askwire/contracts'
 import { type Found, readArchive, Unreadable } from '@askwire/portability'
-import { importConversation, type JobProgress, noteProgress } from '@askwire/store'
+import { importConversation, importFolders, type JobProgress, noteProgress } from '@askwire/store'
 import { z } from 'zod'
 import type { JobContext, JobHandler } from '../job-context.ts'
 import { jobFileSource } from './job-file-source.ts'
@@ -18,11 +18,12 @@ const state = z.object({
   imported: z.int(),
   already: z.int(),
   skipped: z.int(),
-  told: z.array(z.object({ what: z.string(), why: z.string() })),
+  folders: z.int(),
+  told: z.array(importSkip),
 })
 type State = z.infer<typeof state>
 
-const NOTHING: State = { place: { entry: 0, index: 0 }, imported: 0, already: 0, skipped: 0, told: [] }
+const NOTHING: State = { place: { entry: 0, index: 0 }, imported: 0, already: 0, skipped: 0, folders: 0, told: [] }
 
 /**
  * Makes sessions of the conversations of a file. Each is one transaction with the place reached, so an attempt that dies is gone on with
@@ -40,15 +41,15 @@ export const importJob: JobHandler = async (context) => {
       context.signal.throwIfAborted()
       at = await take(context, at, found, { ...context.scope, ...facts })
     }
+    if (at.imported + at.already + at.skipped + at.folders === 0) throw new Unreadable('no_conversations')
   } catch (error) {
     if (error instanceof Unreadable) throw new AppError('invalid_request', error.message, { cause: error })
     throw error
   }
-  const { imported, already, skipped, told } = at
-  if (imported + already + skipped === 0)
-    throw new AppError('invalid_request', 'The file holds no conversations of a known format.')
+  const { imported, already, folders, skipped: skippedCount, told: skipped } = at
   if (imported > 0) deps.notices.tell(job.userId, { event: 'session.created', data: { imported } })
-  return { report: { imported, already, skipped: told, skippedCount: skipped } }
+  const report: ImportReport = { imported, already, folders, skipped, skippedCount }
+  return { report }
 }
 
 async function take(
@@ -58,15 +59,23 @@ async function take(
   actor: Parameters<typeof importConversation>[1],
 ): Promise<State> {
   if (found.kind === 'other') return before
-  const place = { entry: found.place.entry, index: found.place.index + 1 }
   const progressOf = (next: State): JobProgress => ({
     done: next.imported + next.already + next.skipped,
     state: next,
   })
+  if (found.kind === 'folders') {
+    const folders = found.folders.map(({ name, createdAt }) => ({
+      name,
+      createdAt: createdAt ? new Date(createdAt) : null,
+    }))
+    const after = (made: number): State => ({ ...before, folders: before.folders + made })
+    return after(await importFolders(deps.store, actor, turn, folders, (made) => progressOf(after(made))))
+  }
+  const place = { entry: found.place.entry, index: found.place.index + 1 }
   let after: State = { ...before, place }
   if (found.kind === 'skipped') {
-    const { what, why } = found
-    const told = before.told.length < MAX_SKIPPED_TOLD ? [...before.told, { what, why }] : before.told
+    const one = { what: found.what, ...found.reason }
+    const told = before.told.length < MAX_SKIPPED_TOLD ? [...before.told, one] : before.told
     after = { ...after, skipped: before.skipped + 1, told }
     await noteProgress(deps.store.db, turn, progressOf(after))
   } else {

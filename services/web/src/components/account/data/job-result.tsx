@@ -5,8 +5,9 @@ import { getJob } from '../../../api/jobs-api.ts'
 import { useAction } from '../../../hooks/use-action.ts'
 import { useDates } from '../../../hooks/use-dates.ts'
 import { useFailureText } from '../../../hooks/use-failure-text.ts'
+import { useReasonText } from '../../../hooks/use-reason-text.ts'
 import { followDownload } from '../../../save-file.ts'
-import { countOf, type ImportReport, importReportOf } from '../../../state/job-list.ts'
+import { countOf, exportProblemsOf, importReportOf, type ShownImport, type Told } from '../../../state/job-list.ts'
 import { FailureAlert } from '../../failure-alert.tsx'
 
 type JobResultProps = { job: JobView; onChanged(job: JobView): void }
@@ -14,8 +15,12 @@ type JobResultProps = { job: JobView; onChanged(job: JobView): void }
 /** What came of a job: an archive to fetch, what was imported and what was not, or why it failed. */
 export function JobResult({ job, onChanged }: JobResultProps) {
   const failureText = useFailureText('jobFailure')
+  const reasonText = useReasonText()
   const report = importReportOf(job)
-  if (job.error) return <span className="job-failure">{failureText(job.error)}</span>
+  if (job.error) {
+    const { reason } = job.error
+    return <span className="job-failure">{reason ? reasonText(reason) : failureText(job.error)}</span>
+  }
   if (report) return <ImportResult report={report} />
   if (job.kind === 'export' && job.status === 'succeeded') return <Archive job={job} onChanged={onChanged} />
   return null
@@ -31,6 +36,7 @@ function Archive({ job, onChanged }: JobResultProps) {
     onChanged(now)
     if (now.downloadUrl !== null) followDownload(now.downloadUrl)
   }
+  const { problems, count } = exportProblemsOf(job)
   return (
     <div className="job-state">
       <small>{t('data.sessions', { count: countOf(job.report?.sessions) })}</small>
@@ -44,32 +50,40 @@ function Archive({ job, onChanged }: JobResultProps) {
           {job.expiresAt !== null && <small>{t('data.until', { at: time(job.expiresAt) })}</small>}
         </>
       )}
+      {count > 0 && <ToldList title={t('data.problems', { count })} told={problems} count={count} />}
       <FailureAlert failure={failure} area="formFailure" onDismiss={dismiss} />
     </div>
   )
 }
 
-function ImportResult({ report }: { report: ImportReport }) {
+function ImportResult({ report }: { report: ShownImport }) {
   const { t } = useTranslation()
-  const { imported, already, skipped, skippedCount } = report
-  const more = skippedCount - skipped.length
+  const { imported, already, skipped, skippedCount: count } = report
   return (
     <div className="job-report">
       {t('data.imported', { count: imported })}
       {already > 0 && <small>{t('data.already', { count: already })}</small>}
-      {skippedCount > 0 && (
-        <details>
-          <summary>{t('data.skipped', { count: skippedCount })}</summary>
-          <ul>
-            {skipped.map(({ what, why }, index) => (
-              <li key={index}>
-                <strong>{what}</strong> {why}
-              </li>
-            ))}
-          </ul>
-          {more > 0 && <p>{t('data.skippedMore', { count: more })}</p>}
-        </details>
-      )}
+      {count > 0 && <ToldList title={t('data.skipped', { count })} told={skipped} count={count} />}
     </div>
+  )
+}
+
+/** What was not taken, each with its reason in the page's language; of many only the first. */
+function ToldList({ title, told, count }: { title: string; told: readonly Told[]; count: number }) {
+  const { t } = useTranslation()
+  const reasonText = useReasonText()
+  const more = count - told.length
+  return (
+    <details>
+      <summary>{title}</summary>
+      <ul>
+        {told.map((one, index) => (
+          <li key={index}>
+            <strong>{one.what}</strong> {reasonText(one)}
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p>{t('data.skippedMore', { count: more })}</p>}
+    </details>
   )
 }
