@@ -55,7 +55,6 @@ const HOMES: Record<string, readonly string[]> = {
   'openid-client': ['auth'],
   nodemailer: ['gateway'],
   yauzl: ['portability'],
-  yazl: ['portability'],
 }
 
 type Room = { name: string; folder: string; runtimeDeps: string[]; devDeps: string[]; files: string[] }

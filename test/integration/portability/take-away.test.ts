@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FolderView, JobView, MessageView, Page } from '@askwire/contracts'
+import type { ExportReport, FolderView, JobView, MessageView, Page } from '@askwire/contracts'
 import { conversationsFile, FILE_FORMATS, serversOrSkip } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ask, call, readStream } from '../../support/client.ts'
+import { holdings } from '../../support/holdings.ts'
 import { archiveOf, eraseAccount, importFile, jobEnd, untilErased } from '../../support/jobs.ts'
 import { type Person, signUp } from '../../support/sign-up.ts'
 import { type Stack, startStack } from '../../support/stack.ts'
+import { zipEntry } from '../../support/zip-entry.ts'
 
 const servers = serversOrSkip()
+const LAMP = 'A lighthouse burns oil from whales.'
 
 let stack: Stack
 let url: string
@@ -19,43 +23,13 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => await stack.close(), 60_000)
 
-/** What a person has, without ids of this installation: places in the tree by what stands there. */
-async function holdings({
-  user,
-  auth,
-}: Person): Promise<{ sessions: unknown[]; stats: unknown; folders: string[]; tags: unknown }> {
-  const { rows } = await stack.deps.store.pool.query(
-    `select s.id, title, title_source, draft, pinned_at is not null as pinned, archived_at is not null as archived,
-       date_trunc('milliseconds', created_at) as created, date_trunc('milliseconds', updated_at) as updated,
-       (select name from folders f where f.id = s.folder_id) as folder,
-       array(select tag from session_tags t where t.session_id = s.id order by key) as tags,
-       (select jsonb_agg(jsonb_build_object('role', role, 'content', m.content, 'model', m.model, 'partial', partial,
-           'at', date_trunc('milliseconds', m.created_at), 'usage', usage, 'finish', finish_reason, 'resources', resources,
-           'above', (select jsonb_build_array(role, content, date_trunc('milliseconds', p.created_at)) from messages p where p.id = m.parent_id),
-           'feedback', (select jsonb_build_array(rating, reason, comment, date_trunc('milliseconds', f.created_at)) from message_feedback f where f.message_id = m.id),
-           'summary', (select jsonb_build_array(s.content, s.model, s.messages) from message_summaries s where s.message_id = m.id))
-         order by m.created_at, m.content) from messages m where m.session_id = s.id) as messages
-     from sessions s where user_id = $1 order by title, created_at`,
-    [user.id],
-  )
-  const sessions = []
-  for (const { id, ...session } of rows) {
-    const { body } = await call<Page<MessageView>>(`${url}/api/sessions/${id}/messages?branch=active&limit=100`, {
-      headers: auth,
-    })
-    const open = body.items.map(({ content, siblings }) => [content, siblings?.index, siblings?.ids.length])
-    sessions.push({ ...session, open })
-  }
-  const read = async <T>(path: string): Promise<T> => (await call<T>(`${url}${path}`, { headers: auth })).body
-  const { items } = await read<{ items: FolderView[] }>('/api/folders')
-  const folders = items.map(({ name, sessions: count }) => `${name} ${count}`)
-  return { sessions, stats: await read('/api/feedback/stats'), folders, tags: await read('/api/tags') }
-}
-
-/** A session in which everything there is has been used: branches, all marks, feedback, a summary, an answer with its source. */
+/**
+ * A session in which everything there is has been used: branches, all marks, feedback, a summary, an answer with its source, one that failed, a
+ * document asked about; a fork of it; a folder with nothing in it.
+ */
 async function wellUsed({ auth, user }: Person): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'askwire-away-'))
-  await writeFile(join(folder, 'lamp.md'), 'A lighthouse burns oil from whales.')
+  await writeFile(join(folder, 'lamp.md'), LAMP)
   await stack.index(folder, { tenantId: user.tenantId, userId: user.id })
   await rm(folder, { recursive: true })
   const headers = auth
@@ -86,19 +60,37 @@ async function wellUsed({ auth, user }: Person): Promise<void> {
   const { id: folderId } = await post<FolderView>('/api/folders', { name: 'Lamps' })
   const marks = { title: 'Mine', tags: ['Light', 'oil'], pinned: true, archived: true, folderId, draft: 'and' }
   await post(inside, { ...marks, activeLeafId: answers[2]?.id }, 'PATCH')
+  await stack.deps.store.pool.query(
+    `update runs set status = 'failed', error = '{"code": "model_failed", "message": "It failed.", "retryable": false}' where answer_id = $1`,
+    [answers[2]?.id],
+  )
+  await stack.deps.store.pool.query(
+    'update messages set attachments = array(select id from documents where user_id = $1) where id = $2',
+    [user.id, questionId],
+  )
+  await post(`${inside}/fork`, { messageId: answers[0]?.id, branches: 'all' })
+  for (const name of ['Empty', 'two  spaces']) await post('/api/folders', { name })
 }
 
 describe('what people take away', () => {
-  test('export, erase and import give the same sessions: messages, branches, tags, folders, pins, archive, drafts, feedback, summaries', async () => {
+  test('export, erase and import give the same sessions: messages, branches, tags, folders, marks, feedback, and what was shown of each answer', async () => {
     const person = await signUp(url, 'away@example.com')
     for (const format of FILE_FORMATS) {
       const { body } = await importFile(url, conversationsFile(format, 5), person.auth)
       expect((await jobEnd(url, body.id, person.auth)).report).toMatchObject({ imported: 5, already: 0 })
     }
     await wellUsed(person)
-    const before = await holdings(person)
-    expect(before).toMatchObject({ stats: { down: 1 }, folders: ['Lamps 1'] })
-    const { bytes, response } = await archiveOf(url, person)
+    const before = await holdings(stack, person)
+    expect(before).toMatchObject({ stats: { down: 1 }, folders: [{ name: 'Empty' }, { name: 'Lamps' }, {}] })
+    const { job, bytes, response } = await archiveOf(url, person)
+    expect(job.report).toMatchObject({ sessions: 22, folders: 3, documents: 1, problems: [], problemCount: 0 })
+    expect(JSON.parse(zipEntry(bytes, 'documents.json'))).toEqual([
+      {
+        ...{ id: expect.any(String), name: 'lamp.md', source: 'lamp.md', collection: expect.any(String) },
+        ...{ mediaType: 'text/markdown', bytes: LAMP.length, addedAt: expect.any(String) },
+        sha256: createHash('sha256').update(LAMP).digest('hex'),
+      },
+    ])
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'application/zip',
       'x-content-type-options': 'nosniff',
@@ -106,15 +98,56 @@ describe('what people take away', () => {
     })
     // While it is all there, nothing is imported a second time.
     const again = await importFile(url, bytes, person.auth, 'application/zip')
-    expect((await jobEnd(url, again.body.id, person.auth)).report).toMatchObject({ imported: 0, already: 21 })
+    expect((await jobEnd(url, again.body.id, person.auth)).report).toMatchObject({
+      imported: 0,
+      already: 22,
+      folders: 0,
+    })
 
     expect(await eraseAccount(url, person)).toBe(202)
     await untilErased(stack.deps, person.user.id)
     const back = await signUp(url, 'away@example.com')
     const { body } = await importFile(url, bytes, back.auth, 'application/zip')
-    expect((await jobEnd(url, body.id, back.auth)).report).toMatchObject({ imported: 21, skippedCount: 0 })
-    expect(await holdings(back)).toEqual(before)
+    expect((await jobEnd(url, body.id, back.auth)).report).toMatchObject({ imported: 22, folders: 3, skippedCount: 0 })
+    expect(await holdings(stack, back)).toEqual(before)
   }, 120_000)
+
+  test('a session that cannot be carried costs no other, and is named in the report and in the manifest', async () => {
+    const person = await signUp(url, 'odd@example.com')
+    const { pool } = stack.deps.store
+    const made = async (): Promise<string> => {
+      const { sessionId } = await ask(url, { message: 'What burns in a lighthouse?' }, person.auth)
+      await readStream(`${url}/api/sessions/${sessionId}/events?until=idle&after=0-0`, { headers: person.auth })
+      return sessionId
+    }
+    const [good, odd, unreadable] = [await made(), await made(), await made()]
+    // What an older version may have written, and what only an accident does.
+    await pool.query(
+      `update messages set usage = '{"inputTokens": 0.5}', finish_reason = 'tired' where session_id = $1 and role = 'assistant'`,
+      [odd],
+    )
+    await pool.query(`update sessions set created_at = 'infinity' where id = $1`, [unreadable])
+    const { job, bytes } = await archiveOf(url, person)
+    const fields = 'messages.finishReason, messages.usage'
+    const problems: ExportReport['problems'] = [
+      {
+        ...{ sessionId: odd, outcome: 'reduced', code: 'fields_left_out', params: { fields } },
+        why: `What does not fit the format was left out: ${fields}.`,
+      },
+      {
+        ...{ sessionId: unreadable, outcome: 'left_out', code: 'unreadable', params: {} },
+        why: 'It could not be read.',
+      },
+    ]
+    expect(job.report).toMatchObject({ sessions: 2, messages: 4, problems, problemCount: 2 })
+    expect(JSON.parse(zipEntry(bytes, 'manifest.json'))).toMatchObject({ sessions: 2, problems, problemCount: 2 })
+    expect(JSON.parse(zipEntry(bytes, `sessions/${good}.json`))).toMatchObject({ leftOut: [] })
+    const alone = await call(`${url}/api/sessions/${odd}/export?format=json`, { headers: person.auth })
+    expect(alone).toMatchObject({ status: 200, body: { leftOut: fields.split(', ') } })
+    const other = await signUp(url, 'takes@example.com')
+    const { body } = await importFile(url, bytes, other.auth, 'application/zip')
+    expect((await jobEnd(url, body.id, other.auth)).report).toMatchObject({ imported: 2, skippedCount: 0 })
+  }, 60_000)
 
   test("an archive is its owner's alone, and one that was stopped is none", async () => {
     const person = await signUp(url, 'owner2@example.com')
@@ -133,7 +166,7 @@ describe('what people take away', () => {
     const { body } = await importFile(url, 'hello', person.auth)
     expect(await jobEnd(url, body.id, person.auth)).toMatchObject({
       status: 'failed',
-      error: { code: 'invalid_request' },
+      error: { code: 'invalid_request', reason: { code: 'not_json', why: 'The file is not JSON.' } },
     })
     expect((await importFile(url, '[]', person.auth, 'text/plain')).status).toBe(415)
     expect((await importFile(url, '', person.auth)).status).toBe(400)

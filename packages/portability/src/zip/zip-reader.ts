@@ -10,8 +10,12 @@ export type ZipEntry = { name: string; bytes: number; open(): Promise<Readable> 
 
 export type ZipReader = { entries: ZipEntry[]; close(): void }
 
+/** The directory is read in parts of this length: its entries are short, and a stream for each costs far more than the bytes. */
+const WINDOW_BYTES = 64 * 1024
+
 class SourceReader extends RandomAccessReader {
   readonly #source: ByteSource
+  #window: { start: number; data: Buffer } = { start: 0, data: Buffer.alloc(0) }
 
   constructor(source: ByteSource) {
     super()
@@ -20,6 +24,32 @@ class SourceReader extends RandomAccessReader {
 
   override _readStreamForRange(start: number, end: number): Readable {
     return this.#source.read(start, end)
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    this.#bytes(position, length).then(
+      // Not in the promise: what the callback throws is its own.
+      (data) =>
+        process.nextTick(() => callback(data.copy(buffer, offset) < length ? new Error('unexpected EOF') : null)),
+      (error: Error) => process.nextTick(() => callback(error)),
+    )
+  }
+
+  async #bytes(position: number, length: number): Promise<Buffer> {
+    const { start, data } = this.#window
+    const from = position - start
+    if (from >= 0 && from + length <= data.length) return data.subarray(from, from + length)
+    const end = Math.min(position + Math.max(length, WINDOW_BYTES), this.#source.bytes)
+    const chunks: Buffer[] = []
+    if (end > position) for await (const chunk of this.#source.read(position, end)) chunks.push(chunk as Buffer)
+    this.#window = { start: position, data: Buffer.concat(chunks) }
+    return this.#window.data.subarray(0, length)
   }
 }
 

@@ -273,32 +273,48 @@ export function describeSessions(open: Open): void {
     })
 
     test('archives that hold what is to be erased are gone, and one that is being written is begun anew', async () => {
-      const archive = async (status: 'succeeded' | 'running') => {
+      const archive = async (status: 'succeeded' | 'running' | 'queued') => {
         const { id } = await createJob(open().db, me, { kind: 'export' })
         const { id: imported } = await createJob(open().db, me, { kind: 'import' })
-        for (const job of [id, imported])
+        for (const job of [id, imported]) {
           await sql`update jobs set status = ${status}, finished_at = case when ${status} = 'succeeded' then now() end,
-            lease_until = now() + interval '1 hour', tries = 1 where id = ${job}`.execute(open().db)
+            lease_until = now() + interval '1 hour', tries = 1, state = '{"after": "x"}' where id = ${job}`.execute(
+            open().db,
+          )
+          await sql`insert into job_files (job_id, tenant_id, user_id, role, seq, data)
+            values (${job}, ${me.tenantId}, ${me.userId}, ${job === id ? 'output' : 'input'}, 0, '')`.execute(open().db)
+        }
         return id
       }
       const jobs = async () =>
         await open()
           .db.selectFrom('jobs')
-          .select(['id', 'status', 'tries'])
+          .select(['id', 'status', 'tries', 'state'])
           .where('userId', '=', me.userId)
           .where('kind', '=', 'export')
+          .orderBy('seq')
           .execute()
+      const files = async () =>
+        (await open().db.selectFrom('jobFiles').select('role').where('userId', '=', me.userId).execute()).map(
+          ({ role }) => role,
+        )
       await open().db.updateTable('tenants').set({ retentionDays: 10 }).where('id', '=', me.tenantId).execute()
       await archive('succeeded')
       const running = await archive('running')
+      // A worker died over it, and it waits to be gone on with.
+      const waiting = await archive('queued')
       const [hidden, temporary, old] = [await make(), await make({ temporary: true }), await make()]
       await act('delete', hidden.id, temporary.id)
       await age(hidden.id, 'deleted_at', 31)
       expect((await takeSessionsToErase(open(), { limit: 1000 })).length).toBeGreaterThanOrEqual(2)
-      expect(await jobs()).toHaveLength(2)
+      expect(await jobs()).toHaveLength(3)
       await age(old.id, 'updated_at', 11)
       await takeSessionsToErase(open(), { limit: 1000 })
-      expect(await jobs()).toEqual([{ id: running, status: 'queued', tries: 0 }])
+      expect(await jobs()).toEqual([
+        { id: running, status: 'queued', tries: 0, state: null },
+        { id: waiting, status: 'queued', tries: 1, state: null },
+      ])
+      expect(await files()).toEqual(['input', 'input', 'input'])
     })
 
     test('erasing takes everything along', async () => {
