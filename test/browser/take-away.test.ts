@@ -348,7 +348,7 @@ describe('one’s data', () => {
     await upload(page, 'conversations.json', FILE)
     await page.getByRole('row', { name: /Import.*0 sessions imported.*1 was here already/ }).waitFor()
     await upload(page, 'notes.json', 'This is no export.')
-    await page.getByText('The file holds no conversations of a known format', { exact: false }).waitFor()
+    await page.getByText('The file is neither JSON nor an archive.').waitFor()
     await page.getByRole('link', { name: 'Back to the chat' }).click()
     await row(page, 'From elsewhere').click()
     await page.getByText('Good day.').waitFor()
