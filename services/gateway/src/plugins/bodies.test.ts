@@ -95,7 +95,7 @@ describe('S28: bodies that are made to break', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
   })
 
-  test('nothing, of the type of a body, is no body where none is needed', async () => {
+  test('where no body is needed nothing is one, whatever its type, and what has fields is refused', async () => {
     const payload = ''
     const headers = { host: '127.0.0.1:8787', 'content-type': 'application/json' }
     const inject = (method: 'POST' | 'DELETE', url: string) => one.app.inject({ method, url, headers, payload })
@@ -103,6 +103,11 @@ describe('S28: bodies that are made to break', () => {
     expect((await inject('POST', `/api/runs/${id}/cancel`)).statusCode).toBe(404)
     expect((await inject('DELETE', `/api/sessions/${id}`)).statusCode).toBe(404)
     expect((await inject('POST', '/api/sessions')).statusCode).toBe(201)
+    const cancel = (body: string) =>
+      one.app.inject({ method: 'POST', url: `/api/runs/${id}/cancel`, headers, payload: body })
+    for (const body of ['{}', 'null']) expect([body, (await cancel(body)).statusCode]).toEqual([body, 404])
+    for (const body of ['{"status":"succeeded"}', '[]', '1'])
+      expect([body, (await cancel(body)).statusCode]).toEqual([body, 400])
     expect((await inject('POST', '/api/chat')).json()).toMatchObject({ error: { code: 'invalid_request' } })
   })
 

@@ -1,7 +1,7 @@
 import type { Permission, Scope } from '@askwire/contracts'
 import { AppError } from '@askwire/contracts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Authenticate, type Principal, requirePermission, scopeOf } from '../principal.ts'
 import type { AnswerOnce, KeepReply } from '../replies/answer-once.ts'
 import { idempotencyHeaders } from './idempotency-headers.ts'
@@ -67,6 +67,9 @@ export type RouteSpec<P, Q, B, H> = RouteDescription & {
 /** Bodies of the API are a few fields; what takes a long text says so. */
 const MAX_BODY_BYTES = 65_536
 
+/** Where nothing is taken, fields that nobody reads are refused as unknown ones are elsewhere. */
+const noBody = z.strictObject({}).nullish()
+
 declare module 'fastify' {
   interface FastifyInstance {
     authenticate: Authenticate
@@ -108,6 +111,7 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined, H = und
       return payload
     },
     handler: async (request, reply) => {
+      if (!spec.body && !spec.upload) parsePart(noBody, request.body, 'body')
       const input = {
         get principal() {
           if (!request.principal) throw new Error('a public route has no principal')
