@@ -55,7 +55,7 @@ async function openAccounts(dataDir: string | undefined): Promise<Store> {
   }
   const url = process.env.ASKWIRE_DATABASE_URL
   if (url === undefined || url === '') throw new AppError('invalid_request', 'give ASKWIRE_DATABASE_URL or --data-dir')
-  return await openStore({ url, maxConnections: 2 })
+  return await openStore({ url, maxConnections: 2, acquireTimeoutMs: 10_000 })
 }
 
 /** The password to set, and whether it was made here and has to be told. */

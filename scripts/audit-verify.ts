@@ -32,7 +32,7 @@ async function openRecord(dataDir: string | undefined): Promise<Store> {
   if (dataDir !== undefined) return await openStore({ dataDir })
   const url = setting('ASKWIRE_DATABASE_URL')
   if (url === undefined) throw new AppError('invalid_request', 'give ASKWIRE_DATABASE_URL or --data-dir')
-  return await openStore({ url, maxConnections: 1 })
+  return await openStore({ url, maxConnections: 1, acquireTimeoutMs: 10_000 })
 }
 
 /** Nothing of it is text that somebody typed. */

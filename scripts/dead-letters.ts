@@ -87,7 +87,11 @@ async function main(): Promise<number> {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_LIMIT)
     throw new AppError('invalid_request', `--limit must be 1 to ${MAX_PAGE_LIMIT}`)
   const json = values.json ?? false
-  const store = await openStore({ url: requireUrl('ASKWIRE_DATABASE_URL'), maxConnections: 2 })
+  const store = await openStore({
+    url: requireUrl('ASKWIRE_DATABASE_URL'),
+    maxConnections: 2,
+    acquireTimeoutMs: 10_000,
+  })
   try {
     if (command === 'list') await list(store, { limit, cursor: values.cursor }, json)
     else if (command === 'show') await show(store, requireId(id), json)

@@ -15,7 +15,7 @@ afterAll(async () => {
 async function openMigrated(): Promise<{ store: Store; url: string }> {
   const database = await createDatabase(servers)
   databases.push(database)
-  const store = await openStore({ url: database.url, acquireTimeoutMs: 15_000 })
+  const store = await openStore({ url: database.url, acquireTimeoutMs: 20_000, statementTimeoutMs: 20_000 })
   await migrate(store)
   return { store, url: database.url }
 }

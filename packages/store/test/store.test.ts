@@ -16,7 +16,12 @@ async function openMigrated(maxConnections: number): Promise<Store> {
   const database = await createDatabase(servers)
   databases.push(database)
   // What is tested here is order, not speed: 50 callers of one connection may wait their turn.
-  const store = await openStore({ url: database.url, maxConnections, acquireTimeoutMs: 15_000 })
+  const store = await openStore({
+    url: database.url,
+    maxConnections,
+    acquireTimeoutMs: 20_000,
+    statementTimeoutMs: 20_000,
+  })
   await Promise.all([migrate(store), migrate(store), migrate(store)])
   return store
 }

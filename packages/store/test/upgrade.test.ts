@@ -7,6 +7,8 @@ import pg from 'pg'
 import { describeUpgrade } from './suites/upgrade.suite.ts'
 
 const servers = serversOrSkip()
+/** No stall of a busy machine comes near it. */
+const PATIENT = { acquireTimeoutMs: 20_000, statementTimeoutMs: 20_000 }
 const databases: { drop(): Promise<void> }[] = []
 
 afterAll(async () => {
@@ -19,7 +21,7 @@ async function create(): Promise<string> {
   return database.url
 }
 
-describeUpgrade('PostgreSQL', async () => openStore({ url: await create() }))
+describeUpgrade('PostgreSQL', async () => openStore({ url: await create(), ...PATIENT }))
 
 describe('a login role that is no superuser', () => {
   const role = `login_${randomBytes(6).toString('hex')}`
@@ -27,7 +29,7 @@ describe('a login role that is no superuser', () => {
   let url: URL
   beforeAll(async () => {
     // The role of the policies exists on this server from here on, as when its administrator has made it beforehand.
-    superuser = await openStore({ url: await create() })
+    superuser = await openStore({ url: await create(), ...PATIENT })
     await migrate(superuser)
     url = new URL(await create())
     const name = url.pathname.slice(1)
@@ -52,7 +54,7 @@ describe('a login role that is no superuser', () => {
   const urlOf = (name: string): string => Object.assign(new URL(servers.postgres.url), { pathname: `/${name}` }).href
 
   test('is told what its administrator has to do, and nothing is kept', async () => {
-    const store = await openStore({ url: url.href })
+    const store = await openStore({ url: url.href, ...PATIENT })
     await expect(migrate(store)).rejects.toThrow('grant askwire_app to')
     const { rows } = await sql`select to_regclass('users') as users`.execute(store.db)
     expect(rows).toEqual([{ users: null }])
@@ -61,7 +63,7 @@ describe('a login role that is no superuser', () => {
 
   test('migrates and works once it has been given the role of the policies', async () => {
     await superuser.pool.query(`grant askwire_app to ${role}`)
-    const store = await openStore({ url: url.href })
+    const store = await openStore({ url: url.href, ...PATIENT })
     await migrate(store)
     const owner = await ensureBuiltInOwner(store)
     const { rows } = await sql`select current_user as who, (select count(*)::int from users) as users`.execute(

@@ -39,7 +39,7 @@ describe('a test file without servers', () => {
       join(root, 'jest.config.mjs'),
     ]
     const env = { ...process.env, CI: ci, NODE_OPTIONS: '--experimental-vm-modules' }
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8', timeout: 60_000 })
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8', timeout: 120_000 })
     return { report: JSON.parse(stdout), stderr }
   }
 
@@ -47,10 +47,10 @@ describe('a test file without servers', () => {
     const { report, stderr } = runJest('')
     expect(report).toMatchObject({ numPendingTests: 2, numPassedTests: 0, numFailedTests: 0, success: true })
     expect(stderr).toContain('SKIPPED')
-  }, 60_000)
+  }, 150_000)
 
   test('fails in CI', () => {
     const { report } = runJest('true')
     expect(report).toMatchObject({ numRuntimeErrorTestSuites: 1, numPassedTests: 0, success: false })
-  }, 60_000)
+  }, 150_000)
 })

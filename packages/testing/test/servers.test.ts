@@ -11,6 +11,7 @@ import {
   startRabbit,
   startRedis,
   startServers,
+  waitFor,
 } from '../src/index.ts'
 import { DEFAULT_ROOT, serversFolder } from '../src/servers/state.ts'
 
@@ -71,7 +72,7 @@ describe('an additional server', () => {
       await rabbit.kill('SIGKILL')
       await lost
       expect(await rabbit.answers()).toBe(false)
-      expect(await servers.rabbit.answers()).toBe(true)
+      await waitFor(() => servers.rabbit.answers(), { what: 'the other one to answer' })
       await rabbit.start()
       expect(rabbit.pid).not.toBe(before)
       const again = await amqp.connect(rabbit.url)

@@ -11,6 +11,8 @@ import { collect, type Json, stream, textOf } from '../src/test-support/rpc.ts'
 import { agentRequest, messageParams, SERVICE_TOKEN } from '../src/test-support/start-test-agent.ts'
 
 const servers = serversOrSkip()
+/** No stall of a busy machine comes near it. */
+const PATIENT = { acquireTimeoutMs: 20_000, statementTimeoutMs: 20_000 }
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const DOCS = fileURLToPath(new URL('documents', import.meta.url))
 
@@ -21,7 +23,7 @@ const children: ChildProcess[] = []
 
 beforeAll(async () => {
   database = await createDatabase(servers)
-  store = await openStore({ url: database.url })
+  store = await openStore({ url: database.url, ...PATIENT })
   fake = await startFakeModel()
   await run('--migrate', '--index', DOCS)
 }, 60_000)
@@ -64,7 +66,7 @@ async function listen(): Promise<{ url: string; child: ChildProcess }> {
   child.stdout?.on('data', (chunk) => {
     output += chunk
   })
-  const url = await waitFor(() => /"url":"(http[^"]+)"/.exec(output)?.[1], { what: 'the agent', timeoutMs: 20_000 })
+  const url = await waitFor(() => /"url":"(http[^"]+)"/.exec(output)?.[1], { what: 'the agent', timeoutMs: 60_000 })
   return { url, child }
 }
 
@@ -130,7 +132,9 @@ describe('the agent on PostgreSQL', () => {
 
   test('any number of processes migrate at once; one connection is enough', async () => {
     const fresh = await createDatabase(servers)
-    const stores = await Promise.all([1, 1, 2, 2].map((max) => openStore({ url: fresh.url, maxConnections: max })))
+    const stores = await Promise.all(
+      [1, 1, 2, 2].map((max) => openStore({ url: fresh.url, maxConnections: max, ...PATIENT })),
+    )
     try {
       await Promise.all([...stores, ...stores].map((one) => migrateCheckpoints(one)))
       await Promise.all(stores.map((one) => migrateAgent(one)))
@@ -170,7 +174,7 @@ describe('the agent on PostgreSQL', () => {
     const late = runWithState(checkpoints)
     await late.put('["early"]')
     await late.put('["newest"]')
-    await waitFor(() => countCheckpoints(late.runId), { what: 'the checkpoint', timeoutMs: 5000 })
+    await waitFor(() => countCheckpoints(late.runId), { what: 'the checkpoint' })
     expect(statements).toEqual(['write'])
     expect(await countCheckpoints(soon.runId)).toBe(0)
     // As another agent finds it, which then deletes what it did not write.

@@ -17,7 +17,12 @@ describe('npm run accounts', () => {
 
   beforeAll(async () => {
     database = await createDatabase(servers)
-    store = await openStore({ url: database.url, maxConnections: 2 })
+    store = await openStore({
+      url: database.url,
+      maxConnections: 2,
+      acquireTimeoutMs: 20_000,
+      statementTimeoutMs: 20_000,
+    })
     await migrate(store)
   }, 60_000)
   afterAll(async () => {

@@ -14,7 +14,7 @@ async function someoneWaits(store: Store): Promise<void> {
           where datname = current_database() and wait_event_type = 'Lock') as waits`.execute(store.db)
       return rows[0]?.waits
     },
-    { what: 'a statement that waits for a lock', timeoutMs: 5000 },
+    { what: 'a statement that waits for a lock' },
   )
 }
 

@@ -1,3 +1,4 @@
+export { choosePorts } from './choose-ports.ts'
 export { ServersUnavailable } from './driver.ts'
 export * from './find-in-redis.ts'
 export * from './own-space.ts'

@@ -17,26 +17,26 @@ onLinux('withLock', () => {
       await new Promise((resolve) => setImmediate(resolve))
       inside--
     }
-    await Promise.all(Array.from({ length: 5 }, () => withLock(name, 5_000, work)))
+    await Promise.all(Array.from({ length: 5 }, () => withLock(name, 30_000, work)))
     expect(most).toBe(1)
   })
 
   test('is freed by the death of its holder', async () => {
     const name = `held by the dead ${process.pid}`
     const hold = `import { withLock } from ${JSON.stringify(MODULE)}
-      await withLock(${JSON.stringify(name)}, 5000, async () => { console.log('held'); await new Promise((done) => setTimeout(done, 60000)) })`
+      await withLock(${JSON.stringify(name)}, 30000, async () => { console.log('held'); await new Promise((done) => setTimeout(done, 60000)) })`
     const holder = spawn(process.execPath, ['--input-type=module', '-e', hold], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(holder.stdout, 'data')
     await expect(withLock(name, 100, async () => {})).rejects.toThrow(name)
     holder.kill('SIGKILL')
-    expect(await withLock(name, 5_000, async () => 'mine')).toBe('mine')
+    expect(await withLock(name, 30_000, async () => 'mine')).toBe('mine')
   })
 
   test('is freed when the work fails', async () => {
     const name = `held by the failing ${process.pid}`
-    await expect(withLock(name, 100, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
-    expect(await withLock(name, 100, async () => 'mine')).toBe('mine')
+    await expect(withLock(name, 30_000, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    expect(await withLock(name, 30_000, async () => 'mine')).toBe('mine')
   })
 })
