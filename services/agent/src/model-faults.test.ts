@@ -52,20 +52,20 @@ describe('behind an OpenAI-compatible model', () => {
   })
 
   test.each([
-    ['429', { fail: 429 }, 'model_rate_limited', true],
-    ['500', { fail: 500 }, 'model_unavailable', true],
-    ['401', { fail: 401 }, 'model_rejected', false],
+    ['429', { fail: 429 }, 'model_rate_limited', true, {}],
+    ['500', { fail: 500 }, 'model_unavailable', true, {}],
+    ['401', { fail: 401 }, 'model_rejected', false, {}],
     ['no answer', { fail: 'hang-headers' }, 'model_timeout', true, { firstEventMs: 300 }],
     ['silence in the middle', { fail: 'hang', after: 3 }, 'model_timeout', true, { idleMs: 300 }],
-    ['a cut', { fail: 'cut', after: 3 }, /^model_/, undefined],
-    ['garbage', { fail: 'garbage', after: 3 }, 'model_failed', false],
-    ['a web page', { fail: 'html' }, 'model_failed', false],
-    ['no end', { fail: 'no-end', after: 3 }, 'model_failed', false],
+    ['a cut', { fail: 'cut', after: 3 }, /^model_/, undefined, {}],
+    ['garbage', { fail: 'garbage', after: 3 }, 'model_failed', false, {}],
+    ['a web page', { fail: 'html' }, 'model_failed', false, {}],
+    ['no end', { fail: 'no-end', after: 3 }, 'model_failed', false, {}],
   ] as const)(
     '%s from the provider ends as a typed failure',
-    async (_name, behaviour, code, retryable, timeouts?: Partial<typeof PATIENT>) => {
+    async (_name, behaviour, code, retryable, timeouts) => {
       fake.behave({ count: 9, ...behaviour })
-      const agent = await startTestAgent({ chat: chatWith(timeouts ?? {}), store: target.store })
+      const agent = await startTestAgent({ chat: chatWith(timeouts), store: target.store })
       const events = await ask({}, agent.url).finally(() => agent.close())
       expect(endOf(events).state).toBe('TASK_STATE_FAILED')
       const failure = endOf(events).message.parts[0].data
