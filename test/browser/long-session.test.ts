@@ -55,6 +55,25 @@ describe('a session of two thousand messages', () => {
     await page.context().close()
   })
 
+  test('is searched page by page; a hit opens at its message, however far back', async () => {
+    const { page } = await openPage(browser, askwire.url)
+    await page.getByRole('searchbox', { name: 'Search sessions' }).fill('"Question 7"')
+    const hits = page.locator(`a[href^="/c/${sessionId}#"]`)
+    await hits.getByText('Question 7?', { exact: true }).click()
+    await page.waitForURL(/#[0-9a-f-]{36}$/)
+    await page.locator(`[data-found="question"] [data-message="${page.url().slice(-36)}"]`).waitFor()
+    expect(await question(page, 7).isVisible()).toBe(true)
+
+    await page.getByRole('searchbox', { name: 'Search sessions' }).fill('points')
+    await hits.getByText('point').nth(1).waitFor()
+    const first = await hits.count()
+    await hits.last().scrollIntoViewIfNeeded()
+    await waitFor(async () => (await hits.count()) > first, { what: 'the next page of hits' })
+    const places = await hits.evaluateAll((all) => all.map((hit) => hit.getAttribute('href')))
+    expect(new Set(places).size).toBe(places.length)
+    await page.context().close()
+  })
+
   test('is walked through by keyboard, with the focus always in sight', async () => {
     const { page } = await openPage(browser, `${askwire.url}/c/${sessionId}`)
     await page.getByText(`Answer ${TURNS - 1}.`).waitFor()

@@ -70,6 +70,20 @@ test('sessions are named, filed, deleted and restored, and another device follow
   await row(page, 'Leases').click()
   await finishedAnswer(page)
 
+  // Sorted and filtered by keyboard alone; this browser remembers it, and one press clears it.
+  await page.getByRole('button', { name: 'Sort and filter' }).press('Enter')
+  const panel = page.getByRole('group', { name: 'Sort and filter' })
+  await panel.getByLabel('Sort by').selectOption('Name')
+  await panel.getByLabel('To').fill('2020-01-01')
+  await page.getByText('No session fits these filters.').waitFor()
+  await panel.getByLabel('To').press('Escape')
+  await panel.waitFor({ state: 'hidden' })
+  await page.reload()
+  await page.getByText('By name · To Jan 1, 2020').waitFor()
+  await page.getByText('No session fits these filters.').waitFor()
+  await page.getByRole('button', { name: 'Clear' }).press('Enter')
+  await row(page, 'Leases').waitFor()
+
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('recent')))).toEqual([])
   expect([...problems, ...other.problems]).toEqual([])
 })

@@ -219,6 +219,17 @@ test('a colleague with the right to read sees an answer as it grows, and may ask
   await bob.page.getByRole('textbox', { name: 'Your question' }).waitFor()
   await share.getByRole('button', { name: 'Remove: Bob' }).click()
   await row(bob.page, 'Lamps').waitFor({ state: 'detached' })
+
+  // Let in again, they leave by themselves.
+  await share.getByLabel('Mail address of a colleague').fill(BOB.email)
+  await share.getByRole('button', { name: 'Give access' }).click()
+  await row(bob.page, 'Lamps').click()
+  await bob.page.getByText('A colleague shares this session with you, to read.').waitFor()
+  await bob.page.getByRole('button', { name: 'More for this session' }).press('Enter')
+  await bob.page.getByRole('menuitem', { name: 'Leave…' }).click()
+  await dialog(bob.page, 'Leave “Lamps”?').getByRole('button', { name: 'Leave', exact: true }).click()
+  await bob.page.getByText('No colleague shares a session with you.').waitFor()
+  expect(new URL(bob.page.url()).pathname).toBe('/')
   await ada.page.keyboard.press('Escape')
   expect([...ada.problems, ...bob.problems]).toEqual([])
 })

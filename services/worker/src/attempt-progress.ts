@@ -1,12 +1,9 @@
-import type { AgentProgress, AgentSummary, AnswerEvent, AnswerStep, Resource } from '@askwire/contracts'
+import type { AgentProgress, AgentSummary, AnswerEvent, Resource } from '@askwire/contracts'
 import type { ClaimedRun, History } from '@askwire/store'
 import type { AgentEvent } from './a2a/agent-event.ts'
 import type { AttemptWriter } from './attempt-writer.ts'
 import type { WorkerEvents } from './events.ts'
-import { keptStep } from './kept-step.ts'
-
-/** Steps kept with an answer; our graph has four. */
-const MAX_STEPS = 50
+import { createStepKeeper, type StepKeeper } from './step-keeper.ts'
 
 /** Everything an attempt has learnt so far. */
 export type AttemptProgress = {
@@ -19,8 +16,7 @@ export type AttemptProgress = {
   /** The agent's task, once it has named it. */
   taskId: string | undefined
   firstTokenMs: number | undefined
-  /** The steps that are done, as they are kept with the answer. */
-  steps: AnswerStep[]
+  readonly steps: StepKeeper
   /** What of the history was sent to be condensed, and what came of it. */
   overflow: History['overflow']
   summary: AgentSummary | undefined
@@ -30,9 +26,16 @@ export type AttemptProgress = {
 export function startProgress(run: ClaimedRun, writer: AttemptWriter): AttemptProgress {
   const nothing = {
     ...{ text: '', resources: [], taskId: undefined, firstTokenMs: undefined },
-    ...{ steps: [], overflow: undefined, summary: undefined },
+    ...{ overflow: undefined, summary: undefined },
   }
-  return { run, writer, startedAt: performance.now(), model: run.model ?? undefined, ...nothing }
+  return {
+    run,
+    writer,
+    startedAt: performance.now(),
+    model: run.model ?? undefined,
+    steps: createStepKeeper(),
+    ...nothing,
+  }
 }
 
 /** One event of the agent becomes events of the stream. Returns what to wait for when too much has gathered. */
@@ -81,10 +84,11 @@ function stepEvents(progress: AttemptProgress, step: AgentProgress): AnswerEvent
       return run.attempt === 1 ? [started] : [started, { event: 'message_replace', text: '', reason: 'restarted' }]
     }
     case 'node_started':
+      progress.steps.started(step)
       return [{ event: 'node_started', node: step.node, title: step.title }]
     case 'node_finished': {
       const { kind: _kind, ...finished } = step
-      if (progress.steps.length < MAX_STEPS) progress.steps.push(keptStep(finished))
+      progress.steps.finished(finished)
       return [{ event: 'node_finished', ...finished }]
     }
     default:

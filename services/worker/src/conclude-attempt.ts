@@ -61,6 +61,6 @@ function answerOf(progress: AttemptProgress, ending: Extract<AttemptEnding, { ki
     usage: ending.usage ?? estimateUsage(progress.run.question.length, progress.text.length),
     finishReason: ending.finishReason,
     partial: ending.status !== 'succeeded',
-    steps: progress.steps,
+    steps: progress.steps.all(),
   }
 }

@@ -14,7 +14,7 @@ export function DaysField({ value: { from, to }, onChange }: DaysFieldProps) {
     ...(isDay(last) && { to: last }),
   })
   return (
-    <div className="filter-days">
+    <>
       <TextField
         label={t('activities.from')}
         type="date"
@@ -27,6 +27,6 @@ export function DaysField({ value: { from, to }, onChange }: DaysFieldProps) {
         value={to ?? ''}
         onChange={(day) => onChange(days(from, day))}
       />
-    </div>
+    </>
   )
 }

@@ -1,4 +1,4 @@
-import { CloseOutlined, FilterOutlined } from '@ant-design/icons'
+import { CloseOutlined, FilterFilled, FilterOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { type KeyboardEvent, type ReactNode, type RefObject, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -26,8 +26,8 @@ export function FilterToggle({ panel, label, active }: FilterToggleProps) {
       ref={toggle}
       size="small"
       type="text"
-      className={active || open ? 'filter-toggle active' : 'filter-toggle'}
-      icon={<FilterOutlined />}
+      className={active ? 'filter-toggle active' : 'filter-toggle'}
+      icon={active ? <FilterFilled /> : <FilterOutlined />}
       aria-label={label}
       title={label}
       aria-expanded={open}
