@@ -62,7 +62,7 @@ export const sessionsEn = {
     noSession: 'No session fits these filters.',
     found: 'Found in',
     role: { user: 'Questions', assistant: 'Answers' },
-    archive: 'Archived sessions',
+    archive: 'Archived',
     archived: { without: 'Left out', only: 'Only these' },
     archivedNote: { without: 'Without archived ones', only: 'Archived' },
     noHit: 'Nothing was found with these filters.',

@@ -64,7 +64,7 @@ export const sessionsZh: typeof sessionsEn = {
     noSession: '没有符合这些条件的会话。',
     found: '搜索范围',
     role: { user: '提问', assistant: '回答' },
-    archive: '已归档的会话',
+    archive: '归档',
     archived: { without: '不包括', only: '仅限这些' },
     archivedNote: { without: '不含已归档', only: '已归档' },
     noHit: '按这些条件没有找到。',
