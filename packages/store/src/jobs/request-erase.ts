@@ -4,9 +4,11 @@ import { confirmChecked, type Factor } from '../accounts/factors.ts'
 import { endLoginsOf } from '../accounts/logins.ts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { lockOwners } from '../people/lock-owners.ts'
+import { lockTenant } from '../people/lock-tenant.ts'
+import { requireOtherAdmin } from '../people/require-other-admin.ts'
 import { sessionNotFound } from '../sessions.ts'
 import { clock } from '../sql.ts'
-import type { Store } from '../store.ts'
+import type { Queryable, Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { cancelJobsOf } from './change-job.ts'
 import { createJob } from './create-job.ts'
@@ -33,7 +35,7 @@ export async function requestSessionErase(store: Store, actor: Actor, sessionId:
 
 /**
  * Begins to erase one's own account: it is barred and signed out from now on, and its other jobs are stopped. Undefined: what was checked does not hold any more. Throws `conflict`
- * for the last active owner of an installation with other people, whom nobody could then administer.
+ * for the last active owner of an installation, or admin of a tenant, with other people, whom nobody could then administer.
  */
 export async function requestAccountErase(
   store: Store,
@@ -42,17 +44,7 @@ export async function requestAccountErase(
 ): Promise<JobRow | undefined> {
   const { tenantId, userId } = actor
   return await store.db.transaction().execute(async (trx) => {
-    const active = await lockOwners(trx)
-    if (active.length === 1 && active[0] === userId) {
-      const other = await trx
-        .selectFrom('users')
-        .select('id')
-        .where('registeredAt', 'is not', null)
-        .where('id', '<>', userId)
-        .limit(1)
-        .executeTakeFirst()
-      if (other) throw new AppError('conflict', 'The last owner cannot leave while there are other people.')
-    }
+    await requireReplaceable(trx, actor)
     if (!(await confirmChecked(trx, actor, checked))) return undefined
     await trx
       .updateTable('users')
@@ -66,4 +58,20 @@ export async function requestAccountErase(
     await recordActivity(trx, actor, { action: 'account.erase', targetType: 'user', targetId: userId })
     return await createJob(trx, actor, { kind: 'erase', input: { account: true } })
   })
+}
+
+/** Locks as `updateUser` does: the tenant, then the owners. */
+async function requireReplaceable(trx: Queryable, { tenantId, userId }: Actor): Promise<void> {
+  await lockTenant(trx, tenantId)
+  const owners = await lockOwners(trx)
+  const others = trx
+    .selectFrom('users')
+    .select('id')
+    .where('registeredAt', 'is not', null)
+    .where('id', '<>', userId)
+    .limit(1)
+  if (owners.length === 1 && owners[0] === userId && (await others.executeTakeFirst()))
+    throw new AppError('conflict', 'The last owner cannot leave while there are other people.')
+  if (await others.where('tenantId', '=', tenantId).executeTakeFirst())
+    await requireOtherAdmin(trx, { tenantId, id: userId })
 }

@@ -9,6 +9,7 @@ import { findRole } from './find-role.ts'
 import { requireHeld } from './holdings.ts'
 import { lockOwners } from './lock-owners.ts'
 import { lockUser } from './lock-user.ts'
+import { requireOtherAdmin } from './require-other-admin.ts'
 import { readUser } from './users.ts'
 
 /**
@@ -60,22 +61,6 @@ async function write(db: Queryable, before: UserView, { roleId, disabled, limits
 
 function recorded({ role, disabled, limits }: UserView): Record<string, unknown> {
   return { roleId: role.id, role: role.name, disabled, ...limits }
-}
-
-/** The tenant is locked: of two admins who demote each other the second one counts after the first has written. */
-async function requireOtherAdmin(db: Queryable, user: UserView): Promise<void> {
-  const admins = await db
-    .selectFrom('users')
-    .innerJoin('roles', 'roles.id', 'users.roleId')
-    .select('users.id')
-    .where('users.tenantId', '=', user.tenantId)
-    .where('roles.builtIn', '=', 'admin')
-    .where('users.disabledAt', 'is', null)
-    .where('users.registeredAt', 'is not', null)
-    .execute()
-  const isAdmin = admins.some(({ id }) => id === user.id)
-  if (isAdmin && admins.length === 1)
-    throw new AppError('conflict', 'This is the last active administrator of the tenant.')
 }
 
 async function requireOtherOwner(db: Queryable, by: Administrator, userId: string): Promise<void> {

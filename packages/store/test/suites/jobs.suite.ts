@@ -1,4 +1,4 @@
-import { newId } from '@askwire/contracts'
+import { type Actor, newId } from '@askwire/contracts'
 import {
   cancelJob,
   claimJob,
@@ -28,7 +28,7 @@ import {
   writeUpload,
 } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
-import { newTeam } from './people-kit.ts'
+import { addPerson, newTeam, newTenant } from './people-kit.ts'
 
 const LEASE_MS = 60_000
 
@@ -141,6 +141,19 @@ export function describeJobs(open: () => Store): void {
       for (const { id } of [imported, titled])
         expect(await getJob(open(), user, id)).toMatchObject({ status: 'cancelled' })
       expect((await claim(titled)).kind).toBe('left')
+    })
+
+    test('the last admin of a tenant cannot be erased while there are others, and of two who leave at once one stays', async () => {
+      const { tenantId, admin, user } = await newTeam(open())
+      const other = await addPerson(open(), tenantId, { role: 'admin' })
+      const leave = (who: Actor) => requestAccountErase(open(), who, { passwordHash: null })
+      const left = await Promise.allSettled([leave(admin), leave(other)])
+      expect(left.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+      const stays = left[0]?.status === 'rejected' ? admin : other
+      await expect(leave(stays)).rejects.toMatchObject({ code: 'conflict' })
+      expect(await leave(user)).toMatchObject({ kind: 'erase' })
+      const alone = await newTenant(open())
+      expect(await leave(await addPerson(open(), alone, { role: 'admin' }))).toMatchObject({ kind: 'erase' })
     })
 
     test('an erasure is tried until it is done', async () => {
