@@ -47,12 +47,16 @@ export const actorOf = ({ tenantId, userId, requestId, address, agent }: Princip
 })
 
 /** As the holder of a stream that takes `permission` and, when it is of a session, the right to view that one. */
-export const holderOf = (principal: Principal, permission: Permission, sessionId?: string): Holder => ({
+export const holderOf = (
+  principal: Principal,
+  permission: Permission,
+  session?: { sessionId: string; ownerId: string },
+): Holder => ({
   ...scopeOf(principal),
   loginId: principal.loginId,
   tokenId: principal.tokenId,
   permission,
-  ...(sessionId !== undefined && { session: { sessionId, need: 'view' } }),
+  ...(session && { session: { ...session, need: 'view' } }),
 })
 
 /** Who administers, how far they reach, and from where. */

@@ -9,8 +9,8 @@ import type {
 } from '@askwire/contracts'
 import { type FakeModel, serversOrSkip, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { ask, call, openStream, type Stream } from '../../support/client.ts'
-import { type Person, signUp } from '../../support/sign-up.ts'
+import { type Answer, ask, call, openStream, type Stream } from '../../support/client.ts'
+import { PASSWORD, type Person, signIn, signUp } from '../../support/sign-up.ts'
 import { fakeModels, type Stack, startStack } from '../../support/stack.ts'
 
 const servers = serversOrSkip()
@@ -77,6 +77,9 @@ const deltas = (stream: Stream, runId: string): number =>
   stream.events.filter(({ event, data }) => event === 'message' && data.runId === runId).length
 const give = (userId: string, access: 'view' | 'edit', by = 'owner2') =>
   call<MemberView>(on(0, `/api/sessions/${sessionId}/members`), { json: { userId, access }, headers: auth(by) })
+const bar = (disabled: boolean) =>
+  call(on(0, `/api/users/${idOf('owner2')}`), { method: 'PATCH', json: { disabled }, headers: stack.auth })
+const eraseOwner = () => call(on(0, '/api/auth/me/erase'), { json: { password: PASSWORD }, headers: auth('owner2') })
 const take = (userId: string, by = 'owner2') =>
   call(on(0, `/api/sessions/${sessionId}/members/${userId}`), { method: 'DELETE', headers: auth(by) })
 
@@ -228,6 +231,29 @@ describe('members', () => {
       { actorId: idOf('editor'), targetId: sessionId, before: { memberId: idOf('editor'), access: 'edit' } },
     ])
     await call(on(1, `/api/runs/${runId}/cancel`), { method: 'POST', headers: auth('owner2') })
+  })
+
+  test.each([
+    ['barred', (): Promise<Answer<unknown>> => bar(true)],
+    ['erased', (): Promise<Answer<unknown>> => eraseOwner()],
+  ])('an owner who is %s takes their sessions from their members at once, streams and lists too', async (what, go) => {
+    const runId = await askSlowly()
+    const viewer = await openStream(on(1, `/api/sessions/${sessionId}/events`), { headers: auth('viewer') })
+    await waitFor(() => deltas(viewer, runId) > 0, { what: 'the run to be seen live' })
+    expect((await go()).status).toBeLessThan(300)
+    const path = `/api/sessions/${sessionId}`
+    for (const rest of ['', '/events', '/messages', '/queue'])
+      expect((await call(on(0, `${path}${rest}`), { headers: auth('editor') })).status).toBe(404)
+    const json = { sessionId, message: 'In whose name?' }
+    expect((await call(on(0, '/api/chat'), { json, headers: auth('editor') })).status).toBe(404)
+    const { body } = await call<Page<SessionView>>(on(0, '/api/sessions?shared=true'), { headers: auth('viewer') })
+    expect(body.items.map(({ id }) => id)).not.toContain(sessionId)
+    await endsAtOnce(viewer)
+    if (what === 'barred') {
+      await bar(false)
+      expect((await call(on(1, path), { headers: auth('viewer') })).status).toBe(200)
+    }
+    people.owner2 = await signIn(on(0, ''), 'owner2@example.com').catch(() => signUp(on(0, ''), 'owner3@example.com'))
   })
 
   test('into the trash in the middle of a run: every stream of it ends at once on every replica, and the run', async () => {

@@ -10,7 +10,8 @@ export async function listSharedSessions(store: Store, member: Scope, page: Page
   const { rows } = await sql<ViewRow & { micros: string; memberAccess: 'view' | 'edit' }>`
     select ${viewColumns}, m.access as member_access, ${newest.micros.expression} as micros
     from session_members m
-    join sessions s on s.id = m.session_id and s.tenant_id = m.tenant_id and s.user_id = m.user_id ${newestRun}
+    join sessions s on s.id = m.session_id and s.tenant_id = m.tenant_id and s.user_id = m.user_id
+    join users o on o.id = m.user_id and o.disabled_at is null ${newestRun}
     where m.tenant_id = ${member.tenantId} and m.member_id = ${member.userId}
       and s.deleted_at is null and not s.temporary and ${newest.after}
     order by ${newest.order} limit ${newest.limit}`.execute(store.db)

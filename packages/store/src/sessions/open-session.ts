@@ -24,7 +24,8 @@ export const allows = (access: Access, need: Need): boolean => GOOD_FOR[access].
 
 /**
  * Whether somebody may do that with a session: its owner, or a member of it of the same tenant. Answers in whose scope it is to be done: the
- * owner's. Throws `not_found`, whether it is there or not, also for one in the trash.
+ * owner's. Throws `not_found`, whether it is there or not, also for one in the trash, and for that of somebody who is barred or being erased: nothing
+ * is asked in their name.
  */
 export async function openSession(store: Store, caller: Scope, sessionId: string, need: Need): Promise<Scope> {
   const { tenantId, ownerId } = await openWithAccess(store, caller, sessionId, need)
@@ -56,6 +57,7 @@ export async function listOpened(store: Store, wanted: readonly Wanted[]): Promi
     from unnest(${wanted.map((one) => one.tenantId)}::uuid[], ${wanted.map((one) => one.userId)}::uuid[],
       ${wanted.map((one) => one.sessionId)}::uuid[]) as w (tenant_id, user_id, session_id)
     join sessions s on s.id = w.session_id and s.tenant_id = w.tenant_id and s.deleted_at is null
+    join users o on o.id = s.user_id and o.disabled_at is null
     left join session_members m
       on m.session_id = s.id and m.tenant_id = s.tenant_id and m.user_id = s.user_id and m.member_id = w.user_id
     where s.user_id = w.user_id or m.access is not null`.execute(store.db)

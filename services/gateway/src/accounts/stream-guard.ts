@@ -8,7 +8,7 @@ import type { Trial } from './trial.ts'
 
 /** Ends streams whose holder may not follow them any more, or whose session was deleted. */
 export type StreamGuard = {
-  /** Looks at the streams of somebody whose rights changed, at once. */
+  /** Looks at the streams of somebody whose rights changed, and at those of their sessions, at once. */
   check(who: Changed): void
   /** Looks at the streams of these sessions, at once. */
   checkSessions(sessionIds: readonly string[]): void
@@ -46,7 +46,10 @@ export function createStreamGuard(deps: {
 
   return {
     check: ({ tenantId, userId }) => {
-      look((holder) => holder.tenantId === tenantId && (userId === null || holder.userId === userId)).catch(warn)
+      // Who is barred, or being erased, takes the sessions along that are theirs: colleagues follow them no more either.
+      const isTheirs = ({ userId: holderId, session }: Holder): boolean =>
+        userId === null || holderId === userId || session?.ownerId === userId
+      look((holder) => holder.tenantId === tenantId && isTheirs(holder)).catch(warn)
     },
     checkSessions: (sessionIds) => {
       const closed = new Set(sessionIds)

@@ -63,7 +63,7 @@ async function streamAnswer(
   sse.write(encodeFrame('accepted', { attempt: 0, at: isoTime(context.clock), ...question }))
   await streamToResponse(context, scope, sse, {
     sessionId: run.sessionId,
-    holder: holderOf(principal, 'chat.ask', run.sessionId),
+    holder: holderOf(principal, 'chat.ask', { sessionId: run.sessionId, ownerId: scope.userId }),
     start: { kind: 'run', run, isNew: created },
     untilIdle: false,
   })
@@ -80,7 +80,7 @@ async function waitForAnswer(
   const ended = await collectUntilEnd(context.config.ASKWIRE_BLOCKING_TIMEOUT_MS, reply.raw, async (sink) => {
     await streamSession(context, scope, sink, {
       sessionId,
-      holder: holderOf(principal, 'chat.ask', sessionId),
+      holder: holderOf(principal, 'chat.ask', { sessionId, ownerId: scope.userId }),
       start: { kind: 'run', run: asked, isNew: created },
       untilIdle: false,
       onEvent: (event) => event.event === TERMINAL_EVENT && sink.end(),

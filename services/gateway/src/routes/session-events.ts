@@ -56,7 +56,7 @@ export function sessionEventRoutes(app: FastifyInstance, context: GatewayContext
       else
         await streamToResponse(context, scope, sse, {
           sessionId,
-          holder: holderOf(principal, 'chat.read', sessionId),
+          holder: holderOf(principal, 'chat.read', { sessionId, ownerId: scope.userId }),
           start,
           untilIdle,
         })

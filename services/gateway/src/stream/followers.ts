@@ -11,8 +11,8 @@ export type Holder = {
   loginId: string | null
   tokenId: string | null
   permission: Permission
-  /** The session that is followed, and what right in it that takes. */
-  session?: { sessionId: string; need: Need }
+  /** The session that is followed, whose it is, and what right in it that takes. */
+  session?: { sessionId: string; ownerId: string; need: Need }
 }
 
 /** An open stream as the guard sees it; `revoke` ends it for good. */
