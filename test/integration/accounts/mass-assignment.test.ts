@@ -128,6 +128,8 @@ describe('fields that are not for a body to set', () => {
       'POST /api/auth/mfa/backup-codes': { password: PASSWORD, code: '123456' },
       'POST /api/auth/oidc/start': { transport: 'body' },
       'POST /api/auth/oidc/link': { password: PASSWORD },
+      'POST /api/auth/oidc/unlink': { password: PASSWORD },
+      'POST /api/auth/logins/:loginId/end': { password: PASSWORD },
       'PATCH /api/auth/me': { name: 'Changed' },
       'POST /api/auth/me/erase': { password: PASSWORD },
       'POST /api/tokens': { name: 'Another', scopes: ['read'] },

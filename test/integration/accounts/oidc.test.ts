@@ -192,7 +192,11 @@ describe('signing in by a provider', () => {
     const nina = await signUp(url, 'nina@example.org')
     expect((await comeBack(url, await travel('mona', await startLink(nina)))).status).toBe(409)
     expect((await comeBack(url, await travel('tess', await startLink(mona)))).status).toBe(409)
-    const unlink = async () => await call(`${url}/api/auth/oidc/link`, { method: 'DELETE', headers: mona.auth })
+    const unlink = async (json: Record<string, unknown> = { password: PASSWORD }) =>
+      await call(`${url}/api/auth/oidc/unlink`, { json, headers: mona.auth })
+    // Whoever has only her session does not change how she signs in.
+    for (const json of [{}, { password: 'wrong password' }]) expect((await unlink(json)).status).toBe(403)
+    expect((await me(mona.accessToken)).oidcLinked).toBe(true)
     expect((await unlink()).status).toBe(200)
     expect((await unlink()).status).toBe(404)
     expect(await actionsOf(mona.user.id)).toEqual(expect.arrayContaining(['account.oidc_link', 'account.oidc_unlink']))
@@ -208,12 +212,13 @@ describe('signing in by a provider', () => {
   test('the only way in cannot be unlinked, until there is a password', async () => {
     const { body } = await signInBy('dora')
     const headers = { authorization: `Bearer ${body.accessToken}` }
-    const unlink = async () => await call<ErrorBody>(`${url}/api/auth/oidc/link`, { method: 'DELETE', headers })
+    const unlink = async (password?: string) =>
+      await call<ErrorBody>(`${url}/api/auth/oidc/unlink`, { json: { password }, headers })
     expect(await unlink()).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } })
     expect((await me(body.accessToken)).oidcLinked).toBe(true)
     const json = { newPassword: PASSWORD }
     expect((await call(`${url}/api/auth/password`, { json, headers })).status).toBe(200)
-    expect((await unlink()).status).toBe(200)
+    expect((await unlink(PASSWORD)).status).toBe(200)
     expect((await signIn(url, 'dora@example.net')).user.id).toBe(body.user.id)
   })
 

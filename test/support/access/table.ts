@@ -1,3 +1,4 @@
+import { PASSWORD } from '../sign-up.ts'
 import type { Rule } from './rules.ts'
 import { SESSION_RULES } from './session-rules.ts'
 
@@ -35,9 +36,15 @@ const ACCOUNT: Rule[] = [
   { route: 'POST /api/auth/mfa/disable', access: 'account.manage', ok: 400, body: () => ({}) },
   { route: 'POST /api/auth/mfa/backup-codes', access: 'account.manage', ok: 400, body: () => ({}) },
   { route: 'POST /api/auth/oidc/link', access: 'account.manage', ok: 404, body: () => ({}) },
-  { route: 'DELETE /api/auth/oidc/link', access: 'account.manage', ok: 404 },
+  { route: 'POST /api/auth/oidc/unlink', access: 'account.manage', ok: 404, body: () => ({ password: PASSWORD }) },
   { route: 'GET /api/auth/logins', access: 'account.manage', ok: 200 },
-  { route: 'DELETE /api/auth/logins/:loginId', access: 'account.manage', thing: 'login', ok: 200 },
+  {
+    route: 'POST /api/auth/logins/:loginId/end',
+    access: 'account.manage',
+    thing: 'login',
+    ok: 200,
+    body: () => ({ password: PASSWORD }),
+  },
   { route: 'GET /api/tokens', access: 'tokens.manage', ok: 200 },
   { route: 'POST /api/tokens', access: 'tokens.manage', ok: 201, body: (c) => ({ ...named(c), scopes: ['read'] }) },
   { route: 'DELETE /api/tokens/:tokenId', access: 'tokens.manage', thing: 'token', ok: 204 },

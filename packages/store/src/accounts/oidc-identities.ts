@@ -118,10 +118,14 @@ export async function linkIdentity(
     .catch(toConflict)
 }
 
-/** Unlinks the provider. Throws `not_found` when there is nothing to unlink, `conflict` when there is no password to sign in with. */
-export async function unlinkIdentity(store: Store, actor: Actor): Promise<void> {
+/**
+ * Unlinks the provider of a person who was found to be there; false: see `startLogin`. Throws `not_found` when there is nothing to unlink, `conflict` when
+ * there is no password to sign in with; both use no factor up.
+ */
+export async function unlinkIdentity(store: Store, actor: Actor, checked: ConfirmedBy): Promise<boolean> {
   // Passwords are closed to the role of a scope.
-  await store.db.transaction().execute(async (db) => {
+  return await store.db.transaction().execute(async (db) => {
+    if (!(await confirmChecked(db, actor, checked))) return false
     const user = await db
       .selectFrom('users')
       .select('passwordHash')
@@ -145,15 +149,15 @@ export async function unlinkIdentity(store: Store, actor: Actor): Promise<void> 
       targetId: actor.userId,
       before: { issuers: gone.map(({ issuer }) => issuer) },
     })
+    return true
   })
 }
 
+/** What was found right of a person, outside the transaction that relies on it. */
+type ConfirmedBy = { passwordHash: string | null; factor?: Factor | undefined }
+
 /** Uses up what was found right of a person who wants to link; false: see `startLogin`. */
-export async function confirmPerson(
-  store: Store,
-  scope: Scope,
-  checked: { passwordHash: string | null; factor?: Factor | undefined },
-): Promise<boolean> {
+export async function confirmPerson(store: Store, scope: Scope, checked: ConfirmedBy): Promise<boolean> {
   return await store.db.transaction().execute(async (trx) => await confirmChecked(trx, scope, checked))
 }
 

@@ -3,7 +3,7 @@ import { confirmPerson } from '@askwire/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../context.ts'
 import { type Principal, scopeOf } from '../principal.ts'
-import { checkPerson, wrong } from './check-person.ts'
+import { checkPerson, noLonger } from './check-person.ts'
 import { keepFlow, type OidcFlow } from './oidc-flow.ts'
 import { factsOf } from './principals.ts'
 
@@ -39,7 +39,7 @@ export async function beginLink(
   if (principal.loginId === null) throw new AppError('conflict', 'Make an account first.')
   const { loginId, ...scope } = { ...scopeOf(principal), loginId: principal.loginId }
   const checked = await checkPerson(context, principal, shown)
-  if (!(await confirmPerson(context.store, scope, checked))) throw wrong(checked.factor ? 'code' : 'password')
+  if (!(await confirmPerson(context.store, scope, checked))) throw noLonger(checked)
   return await begin(context, { returnTo, purpose: { kind: 'link', ...scope, loginId } }, request, reply)
 }
 

@@ -2,7 +2,7 @@ import type { ChangePasswordRequest } from '@askwire/contracts'
 import { changePassword } from '@askwire/store'
 import type { GatewayContext } from '../context.ts'
 import { actorOf, type Principal } from '../principal.ts'
-import { checkPerson, wrong } from './check-person.ts'
+import { checkPerson, noLonger } from './check-person.ts'
 
 /** Sets a new password and ends all other logins. Throws what `checkPerson` does. */
 export async function changeOwnPassword(
@@ -14,9 +14,6 @@ export async function changeOwnPassword(
   const checked = await checkPerson(context, principal, { password, code })
   const passwordHash = await context.auth.passwords.hash(newPassword)
   const change = { passwordHash, keepLoginId: principal.loginId }
-  if (!(await changePassword(context.store, actorOf(principal), checked, change))) throw wrong(wrongPart(checked))
+  if (!(await changePassword(context.store, actorOf(principal), checked, change))) throw noLonger(checked)
   context.principals.changed(principal)
 }
-
-/** What no longer holds: the factor, used meanwhile, is far likelier than a password that was changed meanwhile. */
-const wrongPart = (checked: { factor?: unknown }): 'password' | 'code' => (checked.factor ? 'code' : 'password')

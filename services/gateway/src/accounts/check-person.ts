@@ -29,6 +29,9 @@ export async function checkPerson(
   return { account, passwordHash: account.passwordHash, ...(factor && { factor }) }
 }
 
+/** For what does not hold any more when it is relied on: a factor, used meanwhile, is far likelier than a password that was changed meanwhile. */
+export const noLonger = (checked: Pick<Checked, 'factor'>): AppError => wrong(checked.factor ? 'code' : 'password')
+
 /** Not 401: the person is signed in, and a page must not take it for the end of that. */
 export function wrong(what: 'password' | 'code'): AppError {
   return new AppError('forbidden', what === 'password' ? 'The password is wrong.' : 'This code does not work.')

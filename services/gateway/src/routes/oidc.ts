@@ -1,8 +1,9 @@
-import { done, oidcLinkRequest, oidcRedirect, oidcStartRequest, signedIn } from '@askwire/contracts'
+import { done, oidcLinkRequest, oidcRedirect, oidcStartRequest, proofRequest, signedIn } from '@askwire/contracts'
 import { unlinkIdentity } from '@askwire/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { beginLink, beginSignIn, OIDC_CALLBACK } from '../accounts/begin-oidc.ts'
+import { checkPerson, noLonger } from '../accounts/check-person.ts'
 import { setTokenCookies } from '../accounts/cookies.ts'
 import { finishOidc } from '../accounts/finish-oidc.ts'
 import { type OidcFlow, takeFlow } from '../accounts/oidc-flow.ts'
@@ -78,14 +79,16 @@ export function oidcRoutes(app: FastifyInstance, context: GatewayContext): void 
   })
 
   defineRoute(app, {
-    method: 'DELETE',
-    url: '/api/auth/oidc/link',
+    method: 'POST',
+    url: '/api/auth/oidc/unlink',
     access: 'account.manage',
     tag: 'account',
     summary: 'Unlink the provider; refused while there is no password to sign in with',
+    body: proofRequest,
     responses: { 200: { description: 'Unlinked.', schema: done } },
-    handler: async ({ principal }) => {
-      await unlinkIdentity(context.store, actorOf(principal))
+    handler: async ({ principal, body }) => {
+      const checked = await checkPerson(context, principal, body)
+      if (!(await unlinkIdentity(context.store, actorOf(principal), checked))) throw noLonger(checked)
       return { done: true }
     },
   })

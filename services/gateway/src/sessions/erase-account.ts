@@ -1,7 +1,7 @@
 import type { EraseAccountRequest } from '@askwire/contracts'
 import { publishJob } from '@askwire/runs'
 import { type JobRow, requestAccountErase } from '@askwire/store'
-import { checkPerson, wrong } from '../accounts/check-person.ts'
+import { checkPerson, noLonger } from '../accounts/check-person.ts'
 import type { GatewayContext } from '../context.ts'
 import { actorOf, type Principal } from '../principal.ts'
 
@@ -16,7 +16,7 @@ export async function eraseAccount(
 ): Promise<JobRow> {
   const checked = await checkPerson(context, principal, { password: request.password, code: request.code })
   const job = await requestAccountErase(context.store, actorOf(principal), checked)
-  if (!job) throw wrong(checked.factor ? 'code' : 'password')
+  if (!job) throw noLonger(checked)
   context.principals.changed(principal)
   // Counts are kept under digests and go by themselves; these go now.
   await context.limits.forget(checked.account)

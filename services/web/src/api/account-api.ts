@@ -57,11 +57,12 @@ export const renewBackupCodes = (proof: Proof): Promise<BackupCodes> =>
 
 export const linkOidc = (link: Proof & { returnTo: string }): Promise<{ url: string }> =>
   requestJson('/api/auth/oidc/link', post(link))
-export const unlinkOidc = (): Promise<unknown> => requestJson('/api/auth/oidc/link', remove)
+export const unlinkOidc = (proof: Proof): Promise<unknown> => requestJson('/api/auth/oidc/unlink', post(proof))
 
 export const listLogins = (cursor?: string): Promise<Page<LoginView>> =>
   requestJson(`/api/auth/logins${queryOf({ limit: 50, cursor })}`)
-export const endLogin = (loginId: string): Promise<unknown> => requestJson(`/api/auth/logins/${id(loginId)}`, remove)
+export const endLogin = (loginId: string, proof: Proof): Promise<unknown> =>
+  requestJson(`/api/auth/logins/${id(loginId)}/end`, post(proof))
 
 export const listTokens = (cursor?: string): Promise<Page<TokenView>> =>
   requestJson(`/api/tokens${queryOf({ limit: 50, cursor })}`)

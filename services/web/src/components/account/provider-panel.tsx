@@ -6,7 +6,6 @@ import { useMe } from '../../hooks/use-auth.ts'
 import { leaveFor } from '../../leave-for.ts'
 import { auth } from '../../state/auth-store.ts'
 import { useAuthOptions } from '../auth/auth-options.ts'
-import { ConfirmButton } from '../forms/confirm-button.tsx'
 import { FormDialog } from '../forms/form-dialog.tsx'
 import { ProofForm } from './proof-form.tsx'
 
@@ -15,10 +14,12 @@ export function ProviderPanel() {
   const { t } = useTranslation()
   const me = useMe()
   const name = useAuthOptions()?.oidc?.name
-  const [linking, setLinking] = useState(false)
+  const [open, setOpen] = useState<'link' | 'unlink' | null>(null)
+  const close = (): void => setOpen(null)
   if (name === undefined) return null
-  const unlink = async (): Promise<void> => {
-    await api.unlinkOidc()
+  const unlink = async (proof: api.Proof): Promise<void> => {
+    await api.unlinkOidc(proof)
+    close()
     await auth.refreshMe()
   }
   return (
@@ -32,16 +33,16 @@ export function ProviderPanel() {
           {t('provider.note', { name })}
         </p>
         {me.oidcLinked ? (
-          <ConfirmButton
-            label={t('provider.unlink')}
-            question={t('provider.unlinkQuestion', { name })}
-            onConfirm={unlink}
-            area="oidcFailure"
-          />
+          <Button size="small" danger onClick={() => setOpen('unlink')}>
+            {t('provider.unlink')}
+          </Button>
         ) : (
-          <Button onClick={() => setLinking(true)}>{t('provider.link')}</Button>
+          <Button onClick={() => setOpen('link')}>{t('provider.link')}</Button>
         )}
-        <FormDialog open={linking} title={t('provider.link')} onClose={() => setLinking(false)}>
+        <FormDialog open={open === 'unlink'} title={t('provider.unlinkQuestion', { name })} onClose={close}>
+          <ProofForm submit={t('provider.unlink')} danger area="oidcFailure" onProof={unlink} />
+        </FormDialog>
+        <FormDialog open={open === 'link'} title={t('provider.link')} onClose={close}>
           <p>{t('mfa.enableNote')}</p>
           <ProofForm
             submit={t('form.next')}
