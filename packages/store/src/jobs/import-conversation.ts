@@ -2,7 +2,7 @@ import type { Actor, PortableConversation, PortableMessage } from '@askwire/cont
 import { newId, uuid } from '@askwire/contracts'
 import { sql } from 'kysely'
 import { recordActivity } from '../activities/record-activity.ts'
-import { json, storableText } from '../sql.ts'
+import { json, planAnew, storableText } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 import { type JobProgress, noteProgress } from './change-job.ts'
@@ -103,6 +103,7 @@ async function insertMessages(
   sessionId: string,
   messages: readonly PortableMessage<Date>[],
 ): Promise<Map<string, string>> {
+  await planAnew.execute(db)
   // In order: messages of the same millisecond are shown by their ids.
   const made = messages.map(() => newId()).sort()
   const ids = new Map(messages.map(({ id }, at) => [id, made[at] ?? newId()]))

@@ -2,7 +2,7 @@ import { type Actor, AppError, newId, type Resource } from '@askwire/contracts'
 import type { Insertable } from 'kysely'
 import { recordActivity } from '../activities/record-activity.ts'
 import type { MessagesTable } from '../session-tables.ts'
-import { json } from '../sql.ts'
+import { json, planAnew } from '../sql.ts'
 import type { Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 
@@ -66,6 +66,7 @@ export async function insertCopy(store: Store, by: Actor, copied: CopiedSession)
         forkedMessageId: copied.forkedFrom?.messageId ?? null,
       })
       .execute()
+    await planAnew.execute(db)
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
       await db
         .insertInto('messages')
