@@ -171,4 +171,16 @@ describe('what people take away', () => {
     expect((await importFile(url, '[]', person.auth, 'text/plain')).status).toBe(415)
     expect((await importFile(url, '', person.auth)).status).toBe(400)
   }, 60_000)
+
+  test('S27: what is made of a thousand things that are no conversations is counted, of more than any export has refused', async () => {
+    const person = await signUp(url, 'many@example.com')
+    const [conversation] = JSON.parse(String(conversationsFile('chatgpt', 1))) as unknown[]
+    const some = await importFile(url, JSON.stringify([...Array(1000).fill(1), conversation]), person.auth)
+    expect((await jobEnd(url, some.body.id, person.auth)).report).toMatchObject({ imported: 1, skippedCount: 1000 })
+    const many = await importFile(url, JSON.stringify(Array(50_000).fill(1)), person.auth)
+    expect(await jobEnd(url, many.body.id, person.auth)).toMatchObject({
+      status: 'failed',
+      error: { reason: { code: 'too_much_else' } },
+    })
+  }, 60_000)
 })

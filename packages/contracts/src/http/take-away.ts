@@ -28,6 +28,7 @@ export const REASONS = {
   too_many_entries: 'The archive has more than {max} entries.',
   unpacks_to_too_much: 'The archive would unpack to too much.',
   no_conversations: 'The file holds no conversations of a known format.',
+  too_much_else: 'Too much in the file is no conversation.',
   unreadable: 'It could not be read.',
   larger_than_archive: 'It holds {bytes} bytes; an archive takes at most {max} of one session.',
   larger_than_import: 'It is whole, but larger than an import takes back.',

@@ -182,6 +182,7 @@ export const takeAwayEn = {
     too_many_entries: 'The archive has more than {{max, number}} entries.',
     unpacks_to_too_much: 'The archive would unpack to more than is taken here.',
     no_conversations: 'The file holds no conversations of a format known here.',
+    too_much_else: 'Too much in the file is no conversation.',
     unreadable: 'It could not be read. Whoever runs this installation finds more in the log.',
     larger_than_archive: 'It holds {{bytes, number}} bytes; an archive takes {{max, number}} of one session.',
     larger_than_import: 'It is in the archive, but is larger than can be imported again.',

@@ -175,6 +175,7 @@ export const takeAwayZh: typeof takeAwayEn = {
     too_many_entries: '压缩包中的条目多于 {{max, number}} 个。',
     unpacks_to_too_much: '压缩包解开后超出这里接受的大小。',
     no_conversations: '文件中没有这里认识的格式的对话。',
+    too_much_else: '文件中不是对话的内容太多。',
     unreadable: '无法读取。管理员可在日志中了解详情。',
     larger_than_archive: '共 {{bytes, number}} 字节；压缩包中一个会话最多 {{max, number}} 字节。',
     larger_than_import: '已在压缩包中，但太大，无法再次导入。',

@@ -7,6 +7,11 @@ import { jobFileSource } from './job-file-source.ts'
 
 /** What was skipped is told one by one up to here, then only counted. */
 const MAX_SKIPPED_TOLD = 500
+/** Of this many that are skipped one is noted: whoever goes on from there skips the others again. Each note is a version of the job's row. */
+const SKIPS_AT_ONCE = 100
+/** No export has so much in it that is no conversation; a file of a few hundred kilobytes that is made to has, and would be noted for hours. */
+const MAX_SKIPPED = 20_000
+const MAX_OTHERS = 200_000
 
 const input = z.looseObject({
   bytes: z.int().nonnegative(),
@@ -35,10 +40,13 @@ export const importJob: JobHandler = async (context) => {
   if (!given.success) throw new AppError('invalid_request', 'There is no file to import.')
   const { bytes, facts } = given.data
   let at = job.state === null ? NOTHING : state.parse(job.state)
+  let others = 0
   const source = jobFileSource({ db: deps.store.db, jobId: job.id, role: 'input' }, bytes)
   try {
     for await (const found of readArchive(source, at.place)) {
       context.signal.throwIfAborted()
+      if (found.kind === 'other') others += 1
+      if (at.skipped >= MAX_SKIPPED || others > MAX_OTHERS) throw new Unreadable('too_much_else')
       at = await take(context, at, found, { ...context.scope, ...facts })
     }
     if (at.imported + at.already + at.skipped + at.folders === 0) throw new Unreadable('no_conversations')
@@ -77,7 +85,7 @@ async function take(
     const one = { what: found.what, ...found.reason }
     const told = before.told.length < MAX_SKIPPED_TOLD ? [...before.told, one] : before.told
     after = { ...after, skipped: before.skipped + 1, told }
-    await noteProgress(deps.store.db, turn, progressOf(after))
+    if (after.skipped % SKIPS_AT_ONCE === 0) await noteProgress(deps.store.db, turn, progressOf(after))
   } else {
     const next = (outcome: 'imported' | 'already'): State => ({ ...before, place, [outcome]: before[outcome] + 1 })
     const { outcome } = await importConversation(deps.store, actor, turn, found.conversation, (one) =>
