@@ -252,6 +252,7 @@ describe('members', () => {
     if (what === 'barred') {
       await bar(false)
       expect((await call(on(1, path), { headers: auth('viewer') })).status).toBe(200)
+      await call(on(1, `/api/runs/${runId}/cancel`), { method: 'POST', headers: auth('editor') })
     }
     people.owner2 = await signIn(on(0, ''), 'owner2@example.com').catch(() => signUp(on(0, ''), 'owner3@example.com'))
   })
