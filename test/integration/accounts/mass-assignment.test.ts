@@ -113,6 +113,7 @@ describe('fields that are not for a body to set', () => {
       tenantId: tenant.id,
       tokenId: token.id,
       letterId: newId(),
+      loginId: newId(),
     }
     bodies = {
       'POST /api/auth/register': { email: 'new@example.org', password: PASSWORD, name: 'New' },
