@@ -4,7 +4,7 @@ import type { GatewayConfig } from '../config.ts'
 import type { GatewayEvents } from '../events.ts'
 import { addressKey } from './address-key.ts'
 
-/** What can be tried: a password, a new account, mail with a reset link, that link, a refresh token, a one-time or backup code, the key of a share, its password; and to have something large done. */
+/** What can be tried: a password, a new account, mail with a reset link, that link, a refresh token, a one-time or backup code, the key of a share, its password, the address of a colleague; and to have something large done. */
 export type Attempt =
   | 'login'
   | 'register'
@@ -14,6 +14,7 @@ export type Attempt =
   | 'mfa'
   | 'share'
   | 'share_password'
+  | 'member'
   | 'import'
   | 'export'
 
@@ -43,6 +44,8 @@ const SHARES: Record<Attempt, { account: number; address: number }> = {
   // Reading shared pages is routine; their keys cannot be guessed. The account of a password is the key.
   share: { account: 1, address: 10 },
   share_password: { account: 1, address: 0.5 },
+  // Somebody opens a session to a whole team at once; an address that nobody has is told apart from one that somebody has.
+  member: { account: 5, address: 5 },
   import: { account: 2, address: 1 },
   export: { account: 1, address: 1 },
 }

@@ -30,7 +30,8 @@ export function memberRoutes(app: FastifyInstance, context: GatewayContext): voi
     body: memberRequest,
     responses: { 201: { description: 'The member.', schema: memberView } },
     handler: async ({ principal, params: { sessionId }, body, reply }) => {
-      const { tenantId, userId: ownerId } = principal
+      const { tenantId, userId: ownerId, address } = principal
+      if ('email' in body) await context.limits.attempt('member', { address, account: ownerId })
       const member = await addMember(store, actorOf(principal), sessionId, body)
       // Who could edit and may only view now has streams that are to end.
       context.principals.changed({ tenantId, userId: member.userId })

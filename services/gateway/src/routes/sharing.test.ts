@@ -56,6 +56,17 @@ describe('guessing', () => {
     expect(await open(key, 'correct horse')).toBe(429)
   })
 
+  test('addresses of colleagues are guessed a few times; who is named by id is no guess', async () => {
+    const add = async (who: Record<string, string>): Promise<number> => {
+      const [url, payload] = [`/api/sessions/${sessionId}/members`, { ...who, access: 'view' }]
+      const sent = { method: 'POST', url, headers: HEADERS, payload, remoteAddress: nextAddress() } as const
+      return (await app.app.inject(sent)).statusCode
+    }
+    for (let at = 0; at < 20; at += 1) expect(await add({ email: `guess${at}@example.com` })).toBe(404)
+    expect(await add({ email: 'guess@example.com' })).toBe(429)
+    expect(await add({ userId: newId() })).toBe(404)
+  })
+
   test('who knows the password has every try again', async () => {
     const key = await share({ password: 'correct horse' })
     for (let at = 0; at < 3; at += 1) {
@@ -75,9 +86,10 @@ describe('guessing', () => {
       return (await app.app.inject({ method: 'GET', url, headers: HEADERS, remoteAddress: other })).statusCode
     }
     const keys: number[] = []
-    for (let at = 0; at < 202; at += 1) keys.push(await get(at))
-    expect(keys.slice(0, 200).every((status) => status === 404)).toBe(true)
-    expect(keys.slice(200)).toEqual([429, 429])
+    // A try comes back every few seconds, so on a slow machine there are some more.
+    while (keys.at(-1) !== 429 && keys.length < 400) keys.push(await get(keys.length))
+    expect(keys.at(-1)).toBe(429)
+    expect(keys.indexOf(429)).toBeGreaterThanOrEqual(200)
   })
 })
 
