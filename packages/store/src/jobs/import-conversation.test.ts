@@ -41,7 +41,16 @@ test('S27: a long conversation is written without reading all of it for each mes
       },
       ...{ role: 'user' as const, partial: false, model: null, resources: [] },
     }))
-    const messages = chain.map((one) => ({ ...one, usage: null, finishReason: null, feedback: null, summary: null }))
+    const messages = chain.map((one) => ({
+      ...one,
+      usage: null,
+      finishReason: null,
+      feedback: null,
+      summary: null,
+      attachments: [],
+      steps: null,
+      run: null,
+    }))
     const conversation = {
       ...{ key: newId(), originalId: null, title: null, titleSource: null, folder: null, draft: '', tags: [] },
       ...{
