@@ -16,12 +16,12 @@ export async function importFolders(
 ): Promise<number> {
   const { tenantId, userId } = actor
   const names = folders.map(({ name }) => storableText(name))
-  const times = folders.map(({ createdAt }) => createdAt)
+  const times = folders.map(({ createdAt }) => createdAt?.toISOString() ?? null)
   return await withScope(store, actor, async (db) => {
     const { rows } = await sql`
       insert into folders (id, tenant_id, user_id, name, created_at)
-      select id, ${tenantId}::uuid, ${userId}::uuid, name, coalesce(made_at, clock_timestamp())
-      from unnest(${folders.map(() => newId())}::uuid[], ${names}::text[], ${times}::timestamptz[]) as f (id, name, made_at)
+      select id, ${tenantId}::uuid, ${userId}::uuid, name, coalesce(made_at::timestamptz, clock_timestamp())
+      from unnest(${folders.map(() => newId())}::uuid[], ${names}::text[], ${times}::text[]) as f (id, name, made_at)
       on conflict (tenant_id, user_id, lower(name)) do nothing
       returning id`.execute(db)
     await noteProgress(db, turn, progressAfter(rows.length))

@@ -2,6 +2,7 @@ import { type Actor, newId } from '@askwire/contracts'
 import {
   cancelJob,
   claimJob,
+  countExportable,
   createJob,
   createSession,
   dropExpiredJobs,
@@ -10,7 +11,11 @@ import {
   getSession,
   handBackJob,
   importConversation,
+  importFolders,
   type JobRow,
+  listExportable,
+  listExportableDocuments,
+  listFolders,
   listJobs,
   listUnpublishedJobs,
   MAX_JOB_TRIES,
@@ -215,6 +220,40 @@ export function describeJobs(open: () => Store): void {
       expect((await bring(turn.attempt)).outcome).toBe('already')
       const rows = await open().db.selectFrom('sessions').select('id').where('userId', '=', user.userId).execute()
       expect(rows).toHaveLength(1)
+    })
+
+    test('folders are imported with their times, those that are there stay, and by an attempt that is over none', async () => {
+      const { user } = await newTeam(open())
+      const turn = await claimed(await createJob(open().db, user, { kind: 'import' }))
+      const createdAt = new Date('2025-03-04T05:06:07.890Z')
+      const folders = [
+        { name: 'Old', createdAt },
+        { name: 'New', createdAt: null },
+      ]
+      const bring = async (attempt: number, given: typeof folders) =>
+        await importFolders(open(), user, { id: turn.id, attempt }, given, (made) => ({ done: made }))
+      await expect(bring(turn.attempt + 1, folders)).rejects.toMatchObject({ code: 'stale_attempt' })
+      expect(await bring(turn.attempt, folders)).toBe(2)
+      expect(await bring(turn.attempt, [{ name: 'OLD', createdAt: new Date(0) }, ...folders])).toBe(0)
+      expect(await bring(turn.attempt, [])).toBe(0)
+      const found = await listFolders(open(), user)
+      expect(found.map(({ name }) => name)).toEqual(['New', 'Old'])
+      expect(found[1]?.createdAt).toBe(createdAt.toISOString())
+    })
+
+    test('what is to be exported is listed with its size, in pages, and documents with what is known of them', async () => {
+      const { user } = await newTeam(open())
+      const actor = { ...user, requestId: newId(), address: '192.0.2.7', agent: 'a test' }
+      const ids = []
+      for (let at = 0; at < 3; at += 1) ids.push((await createSession(open(), actor, { temporary: false })).id)
+      await createSession(open(), actor, { temporary: true })
+      ids.sort()
+      const [first, ...rest] = ids
+      expect((await listExportable(open(), user, { after: null, limit: 1 })).map(({ id }) => id)).toEqual([first])
+      const after = await listExportable(open(), user, { after: first ?? null, limit: 5 })
+      expect(after).toEqual(rest.map((id) => ({ id, bytes: 0 })))
+      expect(await countExportable(open(), user)).toBe(3)
+      expect(await listExportableDocuments(open(), user)).toEqual([])
     })
   })
 }
