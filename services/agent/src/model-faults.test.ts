@@ -61,21 +61,18 @@ describe('behind an OpenAI-compatible model', () => {
     ['garbage', { fail: 'garbage', after: 3 }, 'model_failed', false, {}],
     ['a web page', { fail: 'html' }, 'model_failed', false, {}],
     ['no end', { fail: 'no-end', after: 3 }, 'model_failed', false, {}],
-  ] as const)(
-    '%s from the provider ends as a typed failure',
-    async (_name, behaviour, code, retryable, timeouts) => {
-      fake.behave({ count: 9, ...behaviour })
-      const agent = await startTestAgent({ chat: chatWith(timeouts), store: target.store })
-      const events = await ask({}, agent.url).finally(() => agent.close())
-      expect(endOf(events).state).toBe('TASK_STATE_FAILED')
-      const failure = endOf(events).message.parts[0].data
-      expect(failure.code).toMatch(code)
-      if (retryable !== undefined) expect(failure.retryable).toBe(retryable)
-      expect(textOf(events)).toBe('after' in behaviour ? 'word '.repeat(3) : '')
-      expect(JSON.stringify(events)).not.toContain(API_KEY)
-      expect((await fetch(`${target.url}/health/live`)).status).toBe(200)
-    },
-  )
+  ] as const)('%s from the provider ends as a typed failure', async (_name, behaviour, code, retryable, timeouts) => {
+    fake.behave({ count: 9, ...behaviour })
+    const agent = await startTestAgent({ chat: chatWith(timeouts), store: target.store })
+    const events = await ask({}, agent.url).finally(() => agent.close())
+    expect(endOf(events).state).toBe('TASK_STATE_FAILED')
+    const failure = endOf(events).message.parts[0].data
+    expect(failure.code).toMatch(code)
+    if (retryable !== undefined) expect(failure.retryable).toBe(retryable)
+    expect(textOf(events)).toBe('after' in behaviour ? 'word '.repeat(3) : '')
+    expect(JSON.stringify(events)).not.toContain(API_KEY)
+    expect((await fetch(`${target.url}/health/live`)).status).toBe(200)
+  })
 
   test('a stop closes the socket of the provider, long before the end of its answer', async () => {
     fake.behave({ count: 10_000, interval: 20 })
