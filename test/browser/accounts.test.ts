@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser, Page, Request } from 'playwright-core'
-import { dialog, type Person, signIn, signUp, totp } from './support/account-pages.ts'
+import { dialog, enterAs, type Person, signIn, signUp, totp } from './support/account-pages.ts'
 import { ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
 import { openBrowser, openPage, type WatchedPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
@@ -26,8 +26,7 @@ afterAll(async () => {
 /** A page in a browser of its own, where Ada has signed in. */
 async function openAs(person: Person, path = '/'): Promise<WatchedPage> {
   const opened = await openPage(browser, askwire.url + path)
-  await signIn(opened.page, person)
-  await opened.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor({ state: 'detached' })
+  await enterAs(opened.page, person)
   return opened
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { dialog, type Person, signIn, signUp } from './support/account-pages.ts'
+import { dialog, enterAs, type Person, signIn, signUp } from './support/account-pages.ts'
 import { answerAt, ask, textOf } from './support/chat-page.ts'
 import { openBrowser, openPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
@@ -156,7 +156,7 @@ describe('an administrator', () => {
 
   test('has it all on a phone: nothing is wider than the screen', async () => {
     const { page, problems: seen } = await openPage(browser, `${askwire.url}/admin`, PHONE)
-    await signIn(page, ADA)
+    await enterAs(page, ADA)
     for (const section of SECTIONS) {
       await openSection(page, section)
       await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })

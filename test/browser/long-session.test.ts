@@ -170,13 +170,14 @@ describe('a network that goes away', () => {
     const other = await openPage(browser, askwire.url)
     // Each token is a number that comes once, greater than the one before.
     model.behave({ answer: 'stamp', count: 200, interval: 100, hold: true, after: 40 })
-    await ask(page, 'What is the time, again and again?')
+    const question = 'What is the time, again and again?'
+    await ask(page, question)
     const sessionId = await sessionIdOf(page)
     await waitForTokens(page, 0, 20)
     await other.page.getByRole('navigation', { name: 'Sessions' }).locator(`a[href="/c/${sessionId}"]`).click()
     await waitForTokens(other.page, 0, 20)
 
-    const before = tokensSent()
+    const before = tokensSent(question)
     await page.context().setOffline(true)
     cable.mode = 'refuse'
     cable.reset()
@@ -185,7 +186,7 @@ describe('a network that goes away', () => {
     // The model goes on: a hundred tokens are ten seconds.
     model.behave({})
     model.release()
-    await waitFor(() => tokensSent() >= before + 100, { what: 'ten seconds have gone by', timeoutMs: 60_000 })
+    await waitFor(() => tokensSent(question) >= before + 100, { what: 'ten seconds have gone by', timeoutMs: 60_000 })
     const offline = (await tokensIn(page, 0)).length
     cable.mode = 'pass'
     await page.context().setOffline(false)
@@ -221,8 +222,9 @@ describe('a network that goes away', () => {
   })
 })
 
-/** Tokens of the newest answer the model has sent. */
-const tokensSent = (): number => model.requests.filter(({ stream }) => stream).at(-1)?.tokensSent ?? 0
+/** Tokens the model has sent of the answer to this question: it may be asked for the title of an earlier session meanwhile. */
+const tokensSent = (question: string): number =>
+  model.requests.find(({ stream, messages }) => stream && messages.at(-1)?.content.includes(question))?.tokensSent ?? 0
 
 const tokensOf = (text: string): string[] => text.match(/~\d+/g) ?? []
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser, Download, Locator, Page } from 'playwright-core'
-import { dialog, type Person, signIn, signUp } from './support/account-pages.ts'
+import { dialog, enterAs, type Person, signIn, signUp } from './support/account-pages.ts'
 import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
 import { openBrowser, openPage, type WatchedPage } from './support/open-browser.ts'
 import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
@@ -368,7 +368,7 @@ describe('one’s data', () => {
   test('is all there on a phone and in the dark', async () => {
     const context = { ...PHONE, colorScheme: 'dark' as const }
     const { page, problems } = await openPage(browser, `${askwire.url}/account/data`, context)
-    await signIn(page, BOB)
+    await enterAs(page, BOB)
     for (const path of ['account/data', 'account/shares', 'account/data']) {
       await page.goto(`${askwire.url}/${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()

@@ -19,6 +19,12 @@ export async function signIn(page: Page, { email, password }: Person): Promise<v
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
+/** Signs in, and waits until the page has taken it in: who leaves it sooner takes the request with them. */
+export async function enterAs(page: Page, person: Person): Promise<void> {
+  await signIn(page, person)
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor({ state: 'detached' })
+}
+
 /** The dialog with this name. */
 export const dialog = (page: Page, name: string | RegExp): Locator => page.getByRole('dialog', { name })
 
