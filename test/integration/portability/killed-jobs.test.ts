@@ -135,6 +135,8 @@ describe('an export whose worker is killed', () => {
   )
 })
 
+const FILLED_AT_ONCE = 200
+
 /** Sessions of a question, two answers and a question, with texts that do not shrink. */
 async function fill({ tenantId, id }: Person['user']): Promise<void> {
   const { pool } = stack.deps.store
@@ -143,13 +145,15 @@ async function fill({ tenantId, id }: Person['user']): Promise<void> {
      select gen_random_uuid(), $1, $2, 'Title ' || at from generate_series(1, $3::int) as at`,
     [tenantId, id, CONVERSATIONS],
   )
-  await pool.query(
-    `insert into messages (id, tenant_id, user_id, session_id, role, content, created_at)
-     select gen_random_uuid(), $1, $2, s.id, case when n in (2, 3) then 'assistant' else 'user' end,
-       (select string_agg(md5(s.id::text || n || part), ' ') from generate_series(1, 60) as part), now() + n * interval '1 second'
-     from sessions s cross join generate_series(1, $3::int) as n where s.user_id = $2`,
-    [tenantId, id, MESSAGES_EACH],
-  )
+  // In parts: a statement has a time-out, and words are indexed as they are written.
+  for (let done = 0; done < CONVERSATIONS; done += FILLED_AT_ONCE)
+    await pool.query(
+      `insert into messages (id, tenant_id, user_id, session_id, role, content, created_at)
+       select gen_random_uuid(), $1, $2, s.id, case when n in (2, 3) then 'assistant' else 'user' end,
+         (select string_agg(md5(s.id::text || n || part), ' ') from generate_series(1, 60) as part), now() + n * interval '1 second'
+       from (select id from sessions where user_id = $2 order by id limit $4 offset $5) s cross join generate_series(1, $3::int) as n`,
+      [tenantId, id, MESSAGES_EACH, FILLED_AT_ONCE, done],
+    )
 }
 
 const sourceOf = (bytes: Buffer): ByteSource => ({
