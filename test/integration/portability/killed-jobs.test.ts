@@ -22,7 +22,7 @@ const FORMATS = process.env.IMPORT_FORMATS?.split(',') ?? [...FILE_FORMATS, 'ask
 const IS_HEAVY = CONVERSATIONS >= 1000
 const MESSAGES_EACH = 4
 /** Long enough for a machine that is busy with other things. */
-const PATIENCE_MS = 60_000 + CONVERSATIONS * 50
+const PATIENCE_MS = 150_000 + CONVERSATIONS * 50
 /** Each costs the start of a process and the end of a lease. */
 const KILLS = IS_HEAVY ? 6 : 1
 
