@@ -32,6 +32,12 @@ export default {
         '<rootDir>/test/faults/**/*.test.ts',
       ],
     },
-    { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/browser/support/set-up.ts',
+      globalTeardown: '<rootDir>/test/browser/support/tear-down.ts',
+    },
   ],
 }

@@ -1,31 +1,18 @@
-import { fileURLToPath } from 'node:url'
 import { waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { Browser, Page, Request } from 'playwright-core'
+import { describe, expect, test } from '@jest/globals'
+import type { Page, Request } from 'playwright-core'
 import { dialog, enterAs, type Person, signIn, signUp, totp } from './support/account-pages.ts'
 import { ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
-import { openBrowser, openPage, type WatchedPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+import type { WatchedPage } from './support/open-browser.ts'
+import { ownAskwire } from './support/own-askwire.ts'
 
-jest.setTimeout(240_000)
-
-const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const ADA: Person = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
 
-let askwire: StandaloneProcess
-let browser: Browser
-beforeAll(async () => {
-  askwire = await startStandalone({ knowledge: FIXTURES })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-})
+const askwire = ownAskwire({ answers: 'built-in' })
 
 /** A page in a browser of its own, where Ada has signed in. */
 async function openAs(person: Person, path = '/'): Promise<WatchedPage> {
-  const opened = await openPage(browser, askwire.url + path)
+  const opened = await askwire.open(path)
   await enterAs(opened.page, person)
   return opened
 }
@@ -35,7 +22,7 @@ const keptInBrowser = (page: Page): Promise<Record<string, string>> => page.eval
 // The tests follow one another: it is one installation's first day.
 describe('the first account', () => {
   test('is made out of the trial, and keeps what was asked in it', async () => {
-    const { page, problems, outside } = await openPage(browser, askwire.url)
+    const { page, problems, outside } = await askwire.open()
     await ask(page, 'Which oil does the lamp of Korvath burn?')
     expect(await finishedAnswer(page)).toMatch(/rapeseed/)
     const sessionId = await sessionIdOf(page)
@@ -64,7 +51,7 @@ describe('the first account', () => {
   })
 
   test('ends the trial: everyone else is asked to sign in, and comes back to where they were', async () => {
-    const { page, problems } = await openPage(browser, `${askwire.url}/account/tokens`)
+    const { page, problems } = await askwire.open('/account/tokens')
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await signIn(page, { ...ADA, password: 'not her password' })
     await page.getByText('The address or the password is not right.').waitFor()

@@ -1,44 +1,26 @@
-import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { waitFor } from '@askwire/testing'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { dialog, enterAs, type Person, signIn, signUp } from './support/account-pages.ts'
-import { answerAt, ask, textOf } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
+import { ownAskwire } from './support/own-askwire.ts'
+import { isNoWiderThanItsScreen, PHONE } from './support/phone.ts'
 
-jest.setTimeout(240_000)
-
-const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const ADA: Person = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
 const BOB: Person = { name: 'Bob <b>bold</b>', email: 'bob@example.org', password: 'another long password' }
-const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }
 const SECTIONS = [
   ...['people', 'roles', 'groups', 'invitations', 'tenants'],
   ...['settings', 'feedback', 'activities', 'audit'],
 ]
 
-let model: FakeModel
-let askwire: StandaloneProcess
-let browser: Browser
+const askwire = ownAskwire()
 let admin: Page
 let problems: string[] = []
 beforeAll(async () => {
-  model = await startFakeModel()
-  askwire = await startStandalone({
-    knowledge: FIXTURES,
-    env: { ASKWIRE_MODEL_PROVIDER: 'openai', ASKWIRE_MODEL_BASE_URL: model.baseUrl, ASKWIRE_MODEL: 'fake' },
-  })
-  browser = await openBrowser()
-  const opened = await openPage(browser, `${askwire.url}/register`)
+  const opened = await askwire.open('/register')
   admin = opened.page
   problems = opened.problems
   await signUp(admin, ADA)
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-  await model?.close()
 })
 
 async function openSection(page: Page, section: string): Promise<void> {
@@ -69,7 +51,7 @@ describe('an administrator', () => {
     expect(link).toMatch(/\/register#invitation=[\w-]{20,}$/)
     const invited = askwire.url + link.slice(link.indexOf('/register'))
 
-    const guest = await openPage(browser, invited)
+    const guest = await askwire.open(invited)
     await guest.page.getByText('You have been invited.', { exact: false }).waitFor()
     await signUp(guest.page, BOB)
     // May see people and what they may do, and is offered nothing else of the administration.
@@ -84,7 +66,7 @@ describe('an administrator', () => {
     expect(guest.problems).toEqual([])
     await guest.page.context().close()
 
-    const late = await openPage(browser, invited)
+    const late = await askwire.open(invited)
     await late.page.getByLabel('Name', { exact: true }).fill('Late')
     await late.page.getByLabel('Mail address').fill('late@example.org')
     await late.page.getByLabel('New password').fill(ADA.password)
@@ -104,8 +86,8 @@ describe('an administrator', () => {
   })
 
   test('disables someone who is streaming: the stream ends in its middle, and their page says so', async () => {
-    model.behave({ interval: 100, count: 3000, text: 'wort ' })
-    const { page } = await openPage(browser, askwire.url)
+    askwire.model.behave({ interval: 100, count: 3000, text: 'wort ' })
+    const { page } = await askwire.open()
     await signIn(page, BOB)
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     await ask(page, 'Speak slowly.')
@@ -125,7 +107,7 @@ describe('an administrator', () => {
     await person.getByRole('button', { name: 'Enable' }).click()
     await dialog(admin, `Enable ${BOB.name} again?`).getByRole('button', { name: 'Enable' }).click()
     await person.getByRole('button', { name: 'Disable' }).waitFor()
-    model.reset()
+    askwire.model.reset()
     await page.context().close()
   })
 
@@ -154,14 +136,41 @@ describe('an administrator', () => {
     await admin.getByText('The record is whole.').waitFor()
   })
 
+  test('sets how long sessions are kept, after being asked, and sees what people think of answers', async () => {
+    await openSection(admin, 'settings')
+    await admin.getByLabel('Days a session is kept after its last question').fill('1.5')
+    await admin.getByText('A whole number from 1 to 36500.').waitFor()
+    await admin.getByLabel('Days a session is kept after its last question').fill('400')
+    await admin.keyboard.press('Enter')
+    await dialog(admin, 'Erase older sessions?').getByRole('button', { name: 'Save' }).click()
+    await admin.getByText('Saved').waitFor()
+    await admin.reload()
+    await waitFor(
+      async () => (await admin.getByLabel('Days a session is kept after its last question').inputValue()) === '400',
+      { what: 'it is stored' },
+    )
+    await admin.goto(askwire.url)
+    await ask(admin, 'Which oil does the lamp burn?')
+    await finishedAnswer(admin)
+    const messages = `${askwire.url}/api/sessions/${await sessionIdOf(admin)}/messages`
+    const { items } = await (await admin.request.get(messages)).json()
+    const answer = items.find(({ role }: { role: string }) => role === 'assistant')
+    const given = await admin.request.post(`${messages}/${answer.id}/feedback`, {
+      headers: { Origin: askwire.url },
+      data: { rating: 'down', reason: 'wrong' },
+    })
+    expect(given.status()).toBe(200)
+    await openSection(admin, 'feedback')
+    await admin.getByRole('table', { name: 'By reason' }).getByRole('row', { name: 'Wrong 0 1 0%' }).waitFor()
+  })
+
   test('has it all on a phone: nothing is wider than the screen', async () => {
-    const { page, problems: seen } = await openPage(browser, `${askwire.url}/admin`, PHONE)
+    const { page, problems: seen } = await askwire.open('/admin', PHONE)
     await enterAs(page, ADA)
     for (const section of SECTIONS) {
       await openSection(page, section)
       await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-      const widths = await page.locator('body').evaluate((body) => [body.scrollWidth, body.clientWidth])
-      expect([section, widths[0]]).toEqual([section, widths[1]])
+      expect([section, await isNoWiderThanItsScreen(page)]).toEqual([section, true])
     }
     expect(seen).toEqual([])
     await page.context().close()

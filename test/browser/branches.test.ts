@@ -1,40 +1,17 @@
-import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Browser, Locator, Page } from 'playwright-core'
+import { waitFor } from '@askwire/testing'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { Locator, Page } from 'playwright-core'
 import { dialog } from './support/account-pages.ts'
 import { answerAt, ask, finishedAnswer, sessionIdOf } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+import { choose } from './support/choose.ts'
+import { ownAskwire } from './support/own-askwire.ts'
 
-jest.setTimeout(240_000)
-
-let model: FakeModel
-let askwire: StandaloneProcess
-let browser: Browser
-beforeAll(async () => {
-  model = await startFakeModel()
-  askwire = await startStandalone({
-    knowledge: fileURLToPath(new URL('./fixtures/', import.meta.url)),
-    env: {
-      ASKWIRE_MODEL_PROVIDER: 'openai',
-      ASKWIRE_MODEL_BASE_URL: model.baseUrl,
-      ASKWIRE_MODEL: 'fake',
-      // Two long answers no longer fit.
-      ASKWIRE_HISTORY_CHARS: '300',
-    },
-  })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-  await model?.close()
-})
-beforeEach(() => model.reset())
+// Two long answers no longer fit.
+const askwire = ownAskwire({ env: { ASKWIRE_HISTORY_CHARS: '300' } })
+beforeEach(() => askwire.model.reset())
 
 /** What the model says from now on. */
-const says = (text: string): void => model.behave({ count: 1, text })
+const says = (text: string): void => askwire.model.behave({ count: 1, text })
 const questions = (page: Page): Promise<string[]> => page.locator('.question .ant-bubble-content').allTextContents()
 const answers = (page: Page): Promise<string[]> => page.locator('.answer .markdown').allTextContents()
 /** The questions and answers on show are these. */
@@ -57,14 +34,9 @@ async function editQuestion(page: Page, index: number, text: string): Promise<vo
   await page.keyboard.press('Enter')
 }
 
-async function choose(page: Page, menu: string, index: number, action: string): Promise<void> {
-  await page.getByRole('button', { name: menu }).nth(index).press('Enter')
-  await page.getByRole('menuitem', { name: action, exact: true }).click()
-}
-
 describe('branches', () => {
   test('a question asked differently and an answer made again stand beside the first; another device follows the choice', async () => {
-    const { page, problems } = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open()
     says('one')
     await ask(page, 'First?')
     const sessionId = await sessionIdOf(page)
@@ -72,7 +44,7 @@ describe('branches', () => {
     says('two')
     await ask(page, 'Second?')
     await shows(page, ['First?', 'Second?'], ['one', 'two'])
-    const other = await openPage(browser, `${askwire.url}/c/${sessionId}`)
+    const other = await askwire.open(`/c/${sessionId}`)
     await shows(other.page, ['First?', 'Second?'], ['one', 'two'])
 
     says('three')
@@ -106,12 +78,12 @@ describe('branches', () => {
   })
 
   test('a branch left while it is answered goes on; what a search finds opens in its branch', async () => {
-    const { page, problems } = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open()
     says('calm')
     await ask(page, 'Sea?')
     const sessionId = await sessionIdOf(page)
     await shows(page, ['Sea?'], ['calm'])
-    model.behave({ count: 60, interval: 40, text: 'zebra ' })
+    askwire.model.behave({ count: 60, interval: 40, text: 'zebra ' })
     await editQuestion(page, 0, 'Land?')
     await answerAt(page, 0).getByText('zebra').waitFor()
     await page.getByRole('button', { name: 'Previous version of the question' }).click()
@@ -148,20 +120,20 @@ describe('branches', () => {
 
 describe('a message', () => {
   test('is deleted with what hangs on it, goes on, and begins a session of its own', async () => {
-    const { page, problems } = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open()
     says('one')
     await ask(page, 'First?')
     await shows(page, ['First?'], ['one'])
     says('more')
-    await choose(page, 'More for this answer', 0, 'Continue')
+    await choose(page.getByRole('button', { name: 'More for this answer' }).nth(0), 'Continue')
     await shows(page, ['First?', 'Continue.'], ['one', 'more'])
 
     const before = await sessionIdOf(page)
-    await choose(page, 'More for this answer', 1, 'New session from here')
+    await choose(page.getByRole('button', { name: 'More for this answer' }).nth(1), 'New session from here')
     await page.waitForURL((url) => !url.pathname.includes(before))
     await shows(page, ['First?', 'Continue.'], ['one', 'more'])
 
-    await choose(page, 'More for this question', 1, 'Delete…')
+    await choose(page.getByRole('button', { name: 'More for this question' }).nth(1), 'Delete…')
     await dialog(page, 'Delete this question?').getByRole('button', { name: 'Delete' }).click()
     await shows(page, ['First?'], ['one'])
     await page.reload()
@@ -171,10 +143,10 @@ describe('a message', () => {
   })
 
   test('keeps what one thinks of it, until that is taken back', async () => {
-    const { page, problems } = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open()
     says('one')
     await ask(page, 'First?')
-    const other = await openPage(browser, `${askwire.url}/c/${await sessionIdOf(page)}`)
+    const other = await askwire.open(`/c/${await sessionIdOf(page)}`)
     for (const on of [page, other.page]) await shows(on, ['First?'], ['one'])
     await page.getByRole('button', { name: 'Bad answer' }).click()
     await page.getByLabel('Why?').selectOption('Incomplete')
@@ -195,7 +167,7 @@ describe('a message', () => {
   })
 
   test('that sums up earlier ones says so where it was, and opens', async () => {
-    const { page, problems } = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open()
     const long = 'sun '.repeat(40).trim()
     says(long)
     for (const [index, question] of ['One?', 'Two?', 'Three?'].entries()) {
@@ -217,12 +189,12 @@ describe('a message', () => {
 describe('questions that wait', () => {
   test('are listed, edited, reordered and withdrawn by keyboard, here and elsewhere, and outlast a reload', async () => {
     // Until it is stopped.
-    model.behave({ count: 20_000, interval: 50, text: 'wort ' })
-    const { page, problems } = await openPage(browser, askwire.url)
+    askwire.model.behave({ count: 20_000, interval: 50, text: 'wort ' })
+    const { page, problems } = await askwire.open()
     await ask(page, 'Speak slowly.')
     const sessionId = await sessionIdOf(page)
     await answerAt(page, 0).getByText('wort').waitFor()
-    const other = await openPage(browser, `${askwire.url}/c/${sessionId}`)
+    const other = await askwire.open(`/c/${sessionId}`)
     await answerAt(other.page, 0).getByText('wort').waitFor()
     for (const question of ['Red?', 'Green?', 'Blue?']) {
       await ask(page, question)
@@ -251,7 +223,7 @@ describe('questions that wait', () => {
     await page.reload()
     await waiting(page, ['Blue?', 'Crimson?'])
 
-    model.behave({ count: 1, text: 'quick' })
+    askwire.model.behave({ count: 1, text: 'quick' })
     await page.getByRole('button', { name: 'Stop answering' }).click()
     for (const on of [page, other.page]) {
       await waitFor(async () => `${await questions(on)}` === 'Speak slowly.,Blue?,Crimson?', { what: 'all were asked' })

@@ -1,31 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
+import { describe, expect, test } from '@jest/globals'
 import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+import { FIXTURES } from './support/fixtures.ts'
+import { ownAskwire } from './support/own-askwire.ts'
+import { isNoWiderThanItsScreen, PHONE } from './support/phone.ts'
 
-jest.setTimeout(240_000)
-
-const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-let askwire: StandaloneProcess
-let browser: Browser
-beforeAll(async () => {
-  askwire = await startStandalone({ knowledge: FIXTURES })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-})
+const askwire = ownAskwire({ answers: 'built-in' })
 
 describe('a question about the documents', () => {
   test('is answered with a citation that opens the quoted passage of the document', async () => {
-    const { page, problems, outside } = await openPage(browser, askwire.url)
+    const { page, problems, outside } = await askwire.open()
     await ask(page, 'What must a keeper hang on the seaward rail during a storm?')
     await sessionIdOf(page)
     expect(await finishedAnswer(page)).toMatch(/red lantern/)
@@ -55,7 +42,7 @@ describe('a question about the documents', () => {
   })
 
   test('may be followed by another in the same session, and both are there when it is opened again', async () => {
-    const { page, problems } = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open()
     await ask(page, 'Which oil does the lamp of Korvath burn?')
     const sessionId = await sessionIdOf(page)
     expect(await finishedAnswer(page, 0)).toMatch(/rapeseed/)
@@ -75,7 +62,7 @@ describe('a question about the documents', () => {
   })
 
   test('shows the steps that were taken', async () => {
-    const { page } = await openPage(browser, askwire.url)
+    const { page } = await askwire.open()
     await ask(page, 'Which oil does the lamp of Korvath burn?')
     await finishedAnswer(page)
     const steps = answerAt(page, 0).getByRole('button', { name: /^Steps/ })
@@ -92,7 +79,7 @@ describe('a question about the documents', () => {
 
 describe('in Chinese', () => {
   test('the page switches, remembers, and answers', async () => {
-    const { page, problems } = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open()
     await page.getByText('中文', { exact: true }).click()
     await page.getByRole('heading', { name: '您想了解什么？' }).waitFor()
     await page.reload()
@@ -113,7 +100,7 @@ describe('in Chinese', () => {
   })
 
   test('a browser that prefers it begins with it', async () => {
-    const { page } = await openPage(browser, askwire.url, { locale: 'zh-CN' })
+    const { page } = await askwire.open('/', { locale: 'zh-CN' })
     await page.getByRole('heading', { name: '您想了解什么？' }).waitFor()
     await page.context().close()
   })
@@ -121,7 +108,7 @@ describe('in Chinese', () => {
 
 describe('the page itself', () => {
   test('follows the system between light and dark until told otherwise', async () => {
-    const { page } = await openPage(browser, askwire.url, { colorScheme: 'dark' })
+    const { page } = await askwire.open('/', { colorScheme: 'dark' })
     const theme = (): Promise<string | null> => page.locator('html').getAttribute('data-theme')
     await waitFor(async () => (await theme()) === 'dark', { what: 'it is dark' })
     await page.emulateMedia({ colorScheme: 'light' })
@@ -134,15 +121,10 @@ describe('the page itself', () => {
   })
 
   test('fits a phone: nothing is wider than the screen, the sessions are behind a button', async () => {
-    const { page } = await openPage(browser, askwire.url, {
-      viewport: { width: 360, height: 740 },
-      isMobile: true,
-      hasTouch: true,
-    })
+    const { page } = await askwire.open('/', PHONE)
     await ask(page, 'Which oil does the lamp of Korvath burn?')
     await finishedAnswer(page)
-    const widths = await page.locator('body').evaluate((body) => [body.scrollWidth, body.clientWidth])
-    expect(widths[0]).toBe(widths[1])
+    expect(await isNoWiderThanItsScreen(page)).toBe(true)
     await answerAt(page, 0).locator('.markdown').getByRole('button').first().click()
     await page.locator('.passage mark').waitFor()
     await page.getByRole('button', { name: 'Close the source' }).click()
@@ -155,7 +137,7 @@ describe('the page itself', () => {
   })
 
   test('says so when a session does not exist', async () => {
-    const { page } = await openPage(browser, `${askwire.url}/c/01890000-0000-7000-8000-000000000000`)
+    const { page } = await askwire.open('/c/01890000-0000-7000-8000-000000000000')
     await page.getByText('This session does not exist.').waitFor()
     await page.goto(`${askwire.url}/c/no-id-at-all`)
     await page.getByText('This session does not exist.').waitFor()

@@ -1,14 +1,8 @@
-import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel } from '@askwire/testing'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { answerAt, ask, finishedAnswer } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+import { ownAskwire } from './support/own-askwire.ts'
 
-jest.setTimeout(240_000)
-
-const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const PIECES = 2500
 /** About four tokens each: 10 000 in all, over some seconds. */
 const PIECE = 'Some **words** of `text`.'
@@ -17,30 +11,15 @@ const MAX_CPU_MS = 10_000
 /** Letters that must have been typed and shown while the answer came. */
 const MIN_TYPED = 3
 
-let model: FakeModel
-let askwire: StandaloneProcess
-let browser: Browser
-beforeAll(async () => {
-  model = await startFakeModel()
-  askwire = await startStandalone({
-    knowledge: FIXTURES,
-    env: { ASKWIRE_MODEL_PROVIDER: 'openai', ASKWIRE_MODEL_BASE_URL: model.baseUrl, ASKWIRE_MODEL: 'fake' },
-  })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-  await model?.close()
-})
+const askwire = ownAskwire()
 
 test.each([
   ['paragraphs', '\n\n'],
   ['one list', '\n- '],
   ['one paragraph', ' '],
 ])('ten thousand tokens in %s leave the page usable', async (_, separator) => {
-  model.behave({ text: `${PIECE}${separator}`, count: PIECES, interval: 2 })
-  const { page, problems } = await openPage(browser, askwire.url)
+  askwire.model.behave({ text: `${PIECE}${separator}`, count: PIECES, interval: 2 })
+  const { page, problems } = await askwire.open()
   const cpuMs = await meterCpu(page)
   await ask(page, 'Say much.')
   await answerAt(page, 0).locator('.markdown').waitFor()

@@ -1,44 +1,27 @@
-import { fileURLToPath } from 'node:url'
 import { sessionDetail } from '@askwire/contracts'
-import { type FakeModel, startFakeModel, startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { Browser, Locator, Page } from 'playwright-core'
+import { startTcpProxy, type TcpProxy, waitFor } from '@askwire/testing'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Locator, Page } from 'playwright-core'
 import { answerAt, ask, finishedAnswer, sessionIdOf } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
+import { ownAskwire } from './support/own-askwire.ts'
 import { readUpwards } from './support/read-upwards.ts'
 import { allMessages, seedSession } from './support/seed-session.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
-
-jest.setTimeout(240_000)
 
 const TURNS = 1000
 /** Elements of the whole page; measured up to 500 while 2 000 messages go by, of which all would be some 30 000. */
 const MAX_ELEMENTS = 2000
 
-let model: FakeModel
-let askwire: StandaloneProcess
-let browser: Browser
+const askwire = ownAskwire()
 let sessionId: string
 beforeAll(async () => {
-  model = await startFakeModel()
-  askwire = await startStandalone({
-    knowledge: fileURLToPath(new URL('./fixtures/', import.meta.url)),
-    env: { ASKWIRE_MODEL_PROVIDER: 'openai', ASKWIRE_MODEL_BASE_URL: model.baseUrl, ASKWIRE_MODEL: 'fake' },
-  })
-  browser = await openBrowser()
   sessionId = await seedSession(askwire.url, 'A long one', TURNS)
 }, 240_000)
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-  await model?.close()
-})
 
 const question = (page: Page, at: number): Locator => page.getByText(`Question ${at}?`, { exact: true })
 
 describe('a session of two thousand messages', () => {
   test('is read from its end to its beginning without a jump, with few elements at a time', async () => {
-    const { page, problems } = await openPage(browser, `${askwire.url}/c/${sessionId}`)
+    const { page, problems } = await askwire.open(`/c/${sessionId}`)
     await question(page, TURNS - 1).waitFor()
     await page.getByText(`Answer ${TURNS - 1}.`).waitFor()
     await waitFor(async () => (await distanceToEnd(page)) < 2, { what: 'its end is on show' })
@@ -56,7 +39,7 @@ describe('a session of two thousand messages', () => {
   })
 
   test('is searched page by page; a hit opens at its message, however far back', async () => {
-    const { page } = await openPage(browser, askwire.url)
+    const { page } = await askwire.open()
     await page.getByRole('searchbox', { name: 'Search sessions' }).fill('"Question 7"')
     const hits = page.locator(`a[href^="/c/${sessionId}#"]`)
     await hits.getByText('Question 7?', { exact: true }).click()
@@ -77,7 +60,7 @@ describe('a session of two thousand messages', () => {
   })
 
   test('is walked through by keyboard, with the focus always in sight', async () => {
-    const { page } = await openPage(browser, `${askwire.url}/c/${sessionId}`)
+    const { page } = await askwire.open(`/c/${sessionId}`)
     await page.getByText(`Answer ${TURNS - 1}.`).waitFor()
     await page.getByRole('textbox', { name: 'Your question' }).focus()
     const focused = page.locator('[data-turn] :focus')
@@ -97,7 +80,7 @@ describe('a session of two thousand messages', () => {
   test('opens at a message in its middle', async () => {
     const messages = await allMessages(askwire.url, sessionId)
     const hit = messages.find(({ role, content }) => role === 'assistant' && content.startsWith('Answer 400.'))
-    const { page, problems } = await openPage(browser, `${askwire.url}/c/${sessionId}#${hit?.id}`)
+    const { page, problems } = await askwire.open(`/c/${sessionId}#${hit?.id}`)
     const found = page.locator('[data-found="answer"] .answer')
     await found.waitFor()
     await page.waitForFunction(`(() => {
@@ -112,9 +95,9 @@ describe('a session of two thousand messages', () => {
 
 describe('an answer', () => {
   test('with a table, code, formulas and a diagram fits a phone; a block shows its source until it is complete', async () => {
-    const { page, problems } = await openPage(browser, askwire.url, { viewport: { width: 390, height: 800 } })
+    const { page, problems } = await askwire.open('/', { viewport: { width: 390, height: 800 } })
     // The fence is not closed, and the model says no more.
-    model.behave({ text: RICH, count: 2, fail: 'hang', after: 1 })
+    askwire.model.behave({ text: RICH, count: 2, fail: 'hang', after: 1 })
     await ask(page, 'Show me.')
     const markdown = answerAt(page, 0).locator('.markdown')
     await markdown.locator('.hljs-keyword').first().waitFor()
@@ -166,10 +149,10 @@ describe('a network that goes away', () => {
   afterAll(() => cable?.close())
 
   test('for ten seconds in mid-answer, and a reload in the next one, lose nothing; another browser is in step', async () => {
-    const { page, problems } = await openPage(browser, `http://127.0.0.1:${cable.port}`)
-    const other = await openPage(browser, askwire.url)
+    const { page, problems } = await askwire.open(`http://127.0.0.1:${cable.port}`)
+    const other = await askwire.open()
     // Each token is a number that comes once, greater than the one before.
-    model.behave({ answer: 'stamp', count: 200, interval: 100, hold: true, after: 40 })
+    askwire.model.behave({ answer: 'stamp', count: 200, interval: 100, hold: true, after: 40 })
     const question = 'What is the time, again and again?'
     await ask(page, question)
     const sessionId = await sessionIdOf(page)
@@ -184,8 +167,8 @@ describe('a network that goes away', () => {
     await page.getByText('Connection lost. Reconnecting…').waitFor()
     await page.getByRole('textbox', { name: 'Your question' }).fill('Half a thought')
     // The model goes on: a hundred tokens are ten seconds.
-    model.behave({})
-    model.release()
+    askwire.model.behave({})
+    askwire.model.release()
     await waitFor(() => tokensSent(question) >= before + 100, { what: 'ten seconds have gone by', timeoutMs: 60_000 })
     const offline = (await tokensIn(page, 0)).length
     cable.mode = 'pass'
@@ -205,7 +188,7 @@ describe('a network that goes away', () => {
       timeoutMs: 30_000,
     })
 
-    model.behave({ answer: 'stamp', count: 120, interval: 50 })
+    askwire.model.behave({ answer: 'stamp', count: 120, interval: 50 })
     await ask(page, 'And now?')
     await waitForTokens(page, 1, 20)
     await page.reload()
@@ -224,7 +207,8 @@ describe('a network that goes away', () => {
 
 /** Tokens the model has sent of the answer to this question: it may be asked for the title of an earlier session meanwhile. */
 const tokensSent = (question: string): number =>
-  model.requests.find(({ stream, messages }) => stream && messages.at(-1)?.content.includes(question))?.tokensSent ?? 0
+  askwire.model.requests.find(({ stream, messages }) => stream && messages.at(-1)?.content.includes(question))
+    ?.tokensSent ?? 0
 
 const tokensOf = (text: string): string[] => text.match(/~\d+/g) ?? []
 

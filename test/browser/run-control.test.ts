@@ -1,14 +1,9 @@
-import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel, startTcpProxy, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { startTcpProxy, waitFor } from '@askwire/testing'
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+import { ownAskwire } from './support/own-askwire.ts'
 
-jest.setTimeout(240_000)
-
-const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
 /** Slow enough to act in the middle of it: 3 s. */
 const SLOW = { interval: 30, count: 100, text: 'wort ' }
 /** Goes on for minutes: for what is stopped. */
@@ -17,28 +12,13 @@ const ENDLESS = { ...SLOW, count: 5000 }
 const HELD = { ...SLOW, interval: 0, hold: true, after: 5 }
 const wordsIn = (text: string): number => text.split('wort').length - 1
 
-let model: FakeModel
-let askwire: StandaloneProcess
-let browser: Browser
-beforeAll(async () => {
-  model = await startFakeModel()
-  askwire = await startStandalone({
-    knowledge: FIXTURES,
-    env: { ASKWIRE_MODEL_PROVIDER: 'openai', ASKWIRE_MODEL_BASE_URL: model.baseUrl, ASKWIRE_MODEL: 'fake' },
-  })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-  await model?.close()
-})
-beforeEach(() => model.reset())
+const askwire = ownAskwire()
+beforeEach(() => askwire.model.reset())
 
 /** The held answer goes on, and what the model is asked after it (a title) is not held. */
 function letGoOn(): void {
-  model.behave({ count: 3, text: 'wort ' })
-  model.release()
+  askwire.model.behave({ count: 3, text: 'wort ' })
+  askwire.model.release()
 }
 
 /** Waits until the nth answer has begun and is not finished; gives the number of its words. */
@@ -49,8 +29,8 @@ async function midAnswer(page: Page, index = 0): Promise<number> {
 
 describe('an answer under way', () => {
   test('grows before the reader, and is stopped with what it has', async () => {
-    model.behave(ENDLESS)
-    const { page, problems } = await openPage(browser, askwire.url)
+    askwire.model.behave(ENDLESS)
+    const { page, problems } = await askwire.open()
     await ask(page, 'Speak slowly.')
     const first = await midAnswer(page)
     await waitFor(async () => (await midAnswer(page)) > first + 5, { what: 'the answer grows' })
@@ -68,21 +48,21 @@ describe('an answer under way', () => {
   })
 
   test('is stopped by Escape; the session goes on with the next question', async () => {
-    model.behave(ENDLESS)
-    const { page } = await openPage(browser, askwire.url)
+    askwire.model.behave(ENDLESS)
+    const { page } = await askwire.open()
     await ask(page, 'Speak slowly.')
     await midAnswer(page)
     await page.keyboard.press('Escape')
     await page.getByText('Stopped. This is the answer so far.').waitFor()
-    model.behave({ count: 3, text: 'wort ' })
+    askwire.model.behave({ count: 3, text: 'wort ' })
     await ask(page, 'And now quickly.')
     expect(wordsIn(await finishedAnswer(page, 1))).toBe(3)
     await page.context().close()
   })
 
   test('loses nothing by a reload in the middle of it', async () => {
-    model.behave(HELD)
-    const { page, problems } = await openPage(browser, askwire.url)
+    askwire.model.behave(HELD)
+    const { page, problems } = await askwire.open()
     await ask(page, 'Speak slowly.')
     await sessionIdOf(page)
     await midAnswer(page)
@@ -98,8 +78,8 @@ describe('an answer under way', () => {
   })
 
   test('is whole when it ended while no one looked', async () => {
-    model.behave({ ...HELD, count: 30 })
-    const { page } = await openPage(browser, askwire.url)
+    askwire.model.behave({ ...HELD, count: 30 })
+    const { page } = await askwire.open()
     await ask(page, 'Speak slowly.')
     const sessionId = await sessionIdOf(page)
     await midAnswer(page)
@@ -112,9 +92,9 @@ describe('an answer under way', () => {
   })
 
   test('goes on after the connection was lost, without a gap or a repetition', async () => {
-    model.behave({ ...HELD, count: 150 })
+    askwire.model.behave({ ...HELD, count: 150 })
     const proxy = await startTcpProxy({ target: { host: '127.0.0.1', port: askwire.port } })
-    const { page, problems } = await openPage(browser, proxy.url(askwire.url))
+    const { page, problems } = await askwire.open(proxy.url(askwire.url))
     await ask(page, 'Speak slowly.')
     await midAnswer(page)
     proxy.mode = 'refuse'
@@ -130,15 +110,15 @@ describe('an answer under way', () => {
   })
 
   test('shows in every tab of the session, with questions asked in the other', async () => {
-    model.behave({ count: 3, text: 'wort ' })
-    const { page } = await openPage(browser, askwire.url)
+    askwire.model.behave({ count: 3, text: 'wort ' })
+    const { page } = await askwire.open()
     await ask(page, 'First?')
     await finishedAnswer(page)
     const other = await page.context().newPage()
     await other.goto(page.url())
     await finishedAnswer(other)
 
-    model.behave(SLOW)
+    askwire.model.behave(SLOW)
     await ask(page, 'Second, from the first tab?')
     await other.getByText('Second, from the first tab?').waitFor()
     await midAnswer(other, 1)
@@ -147,8 +127,8 @@ describe('an answer under way', () => {
   })
 
   test('lets the next question wait, which may be withdrawn', async () => {
-    model.behave(HELD)
-    const { page } = await openPage(browser, askwire.url)
+    askwire.model.behave(HELD)
+    const { page } = await askwire.open()
     await ask(page, 'Speak slowly.')
     await midAnswer(page)
     await ask(page, 'The second.')
@@ -166,14 +146,14 @@ describe('an answer under way', () => {
 
 describe('an answer that fails', () => {
   test('says why, also after a reload, and may be asked again', async () => {
-    model.behave({ fail: 400 })
-    const { page, problems } = await openPage(browser, askwire.url)
+    askwire.model.behave({ fail: 400 })
+    const { page, problems } = await askwire.open()
     await ask(page, 'Will this work?')
     const why = 'The language model’s provider refused this question.'
     await page.getByText(why).waitFor()
     await page.reload()
     await page.getByText(why).waitFor()
-    model.behave({ count: 4, text: 'wort ' })
+    askwire.model.behave({ count: 4, text: 'wort ' })
     await page.getByRole('button', { name: 'Ask again' }).click()
     expect(wordsIn(await finishedAnswer(page))).toBe(4)
     expect(problems).toEqual([])

@@ -1,47 +1,22 @@
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import type { Browser, Locator, Page } from 'playwright-core'
+import { expect, test } from '@jest/globals'
 import { dialog } from './support/account-pages.ts'
 import { ask, finishedAnswer, sessionIdOf } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
+import { ownAskwire } from './support/own-askwire.ts'
+import { act, newSession, rename, row, sessionList, show } from './support/session-list.ts'
 
-jest.setTimeout(240_000)
-
-let askwire: StandaloneProcess
-let browser: Browser
-beforeAll(async () => {
-  askwire = await startStandalone({ knowledge: fileURLToPath(new URL('./fixtures/', import.meta.url)) })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-})
-
-const list = (page: Page): Locator => page.getByRole('navigation', { name: 'Sessions' })
-const row = (page: Page, title: string): Locator => list(page).getByRole('link', { name: title })
-
-async function act(page: Page, title: string, action: string): Promise<void> {
-  await row(page, title).hover()
-  await page.getByRole('button', { name: `Actions for “${title}”` }).click()
-  await page.getByRole('menuitem', { name: action, exact: true }).click()
-}
+const askwire = ownAskwire()
 
 test('sessions are named, filed, deleted and restored, and another device follows without a reload', async () => {
-  const { page, problems } = await openPage(browser, askwire.url)
-  const other = await openPage(browser, askwire.url)
+  const { page, problems } = await askwire.open()
+  const other = await askwire.open()
   await ask(page, 'What is a lease?')
   await finishedAnswer(page)
   const sessionId = await sessionIdOf(page)
-  const link = list(other.page).locator(`a[href="/c/${sessionId}"]`)
+  const link = sessionList(other.page).locator(`a[href="/c/${sessionId}"]`)
   await link.waitFor()
 
   // By keyboard alone.
-  await list(page).locator(`a[href="/c/${sessionId}"]`).press('F2')
-  await page.getByLabel('Name of the session').fill('Leases')
-  await page.keyboard.press('Enter')
-  await row(page, 'Leases').waitFor()
+  await rename(page, sessionId, 'Leases')
   await row(other.page, 'Leases').waitFor()
 
   await act(page, 'Leases', 'Folder and tags…')
@@ -51,14 +26,14 @@ test('sessions are named, filed, deleted and restored, and another device follow
   await page.getByRole('button', { name: 'Save' }).click()
   await dialog(page, 'Folder and tags').waitFor({ state: 'hidden' })
   await page.getByRole('option', { name: 'Rust (1)' }).waitFor({ state: 'attached' })
-  await page.getByLabel('Sessions shown').selectOption({ label: 'Work (1)' })
+  await show(page, 'Work (1)')
   await row(page, 'Leases').waitFor()
   await page.getByRole('button', { name: 'Rename this folder' }).click()
   await dialog(page, 'Rename this folder').getByRole('textbox').fill('Studies')
   await page.keyboard.press('Enter')
   for (const on of [page, other.page])
     await on.getByRole('option', { name: 'Studies (1)' }).waitFor({ state: 'attached' })
-  await page.getByLabel('Sessions shown').selectOption({ label: 'All sessions' })
+  await show(page, 'All sessions')
 
   await act(page, 'Leases', 'Delete')
   await page.getByText('“Leases” was deleted.').waitFor()
@@ -86,4 +61,65 @@ test('sessions are named, filed, deleted and restored, and another device follow
 
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('recent')))).toEqual([])
   expect([...problems, ...other.problems]).toEqual([])
+})
+
+test('several sessions are filed, archived, deleted and restored at once, and folders renamed and deleted', async () => {
+  const { page, problems } = await askwire.open()
+  await newSession(page, 'Rails')
+  await newSession(page, 'Tea')
+  await page.getByRole('button', { name: 'Select several' }).click()
+  await page.getByRole('checkbox', { name: 'Rails' }).press('Space')
+  await page.getByRole('checkbox', { name: 'Tea' }).press('Space')
+  await page.getByRole('button', { name: 'Move the selected…' }).click()
+  const move = dialog(page, 'Move 2 sessions')
+  await move.getByLabel('Folder', { exact: true }).selectOption('new')
+  await move.getByLabel('Name of the new folder').fill('Work')
+  await move.getByRole('button', { name: 'Move', exact: true }).click()
+  await move.waitFor({ state: 'hidden' })
+  await show(page, 'Work (2)')
+  await row(page, 'Rails').waitFor()
+  await page.getByRole('button', { name: 'Rename this folder' }).click()
+  await page.getByLabel('Name of the folder').fill('Keep')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('option', { name: 'Keep (2)' }).waitFor({ state: 'attached' })
+
+  const several = async (action: string): Promise<void> => {
+    for (const title of ['Rails', 'Tea']) await row(page, title).waitFor()
+    await page.getByRole('button', { name: 'Select several' }).click()
+    await page.getByLabel('Selected sessions').getByRole('checkbox').check()
+    await page.getByRole('button', { name: action }).click()
+    await row(page, 'Rails')
+      .or(page.getByRole('checkbox', { name: 'Rails' }))
+      .waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Stop selecting' }).click()
+  }
+  await several('Archive the selected')
+  await show(page, 'Archived')
+  await row(page, 'Tea').waitFor()
+  await several('Take the selected out of the archive')
+  await show(page, 'Keep (2)')
+  await several('Delete the selected')
+  await page.getByText('2 sessions were deleted.').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await row(page, 'Tea').waitFor()
+  await page.getByRole('button', { name: 'Delete this folder' }).click()
+  await dialog(page, 'Delete the folder “Keep”?').getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('option', { name: /Keep/ }).waitFor({ state: 'detached' })
+  await row(page, 'Tea').waitFor()
+
+  // For good, out of the trash.
+  await act(page, 'Tea', 'Delete')
+  await page.getByText('“Tea” was deleted.').waitFor()
+  await show(page, 'Deleted')
+  await act(page, 'Tea', 'Erase for good…')
+  await dialog(page, 'Erase “Tea” for good?').getByRole('button', { name: 'Erase for good' }).click()
+  await row(page, 'Tea').waitFor({ state: 'detached' })
+  await show(page, 'All sessions')
+
+  await page.getByRole('button', { name: 'New temporary session' }).click()
+  await page.getByText('Temporary: in no list and no search', { exact: false }).waitFor()
+  await ask(page, 'Forget this soon.')
+  await finishedAnswer(page)
+  expect(await sessionList(page).getByText('Forget this soon.').count()).toBe(0)
+  expect(problems).toEqual([])
 })

@@ -1,79 +1,31 @@
-import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { Browser, Download, Locator, Page } from 'playwright-core'
+import { waitFor } from '@askwire/testing'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { Download, Page } from 'playwright-core'
 import { dialog, enterAs, type Person, signIn, signUp } from './support/account-pages.ts'
 import { answerAt, ask, finishedAnswer, sessionIdOf, textOf } from './support/chat-page.ts'
-import { openBrowser, openPage, type WatchedPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
-
-jest.setTimeout(240_000)
+import { choose } from './support/choose.ts'
+import type { WatchedPage } from './support/open-browser.ts'
+import { ownAskwire } from './support/own-askwire.ts'
+import { isNoWiderThanItsScreen, PHONE } from './support/phone.ts'
+import { act, newSession, row, sessionList, show } from './support/session-list.ts'
 
 const ADA: Person = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
 const BOB: Person = { name: 'Bob', email: 'bob@example.org', password: 'another long password' }
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 /** What a model may say: marks that are wanted, and what must never come to life. */
 const HOSTILE = '**wort** <img src="https://evil.example/x.png" onerror="alert(1)"> [go](javascript:alert(1)) '
 const SLOW = { interval: 40, count: 100, text: 'wort ' }
 
-let model: FakeModel
-let askwire: StandaloneProcess
-let browser: Browser
+const askwire = ownAskwire()
 let ada: WatchedPage
 let bob: WatchedPage
 /** The session that is shared. */
 let sessionId: string
 beforeAll(async () => {
-  model = await startFakeModel()
-  askwire = await startStandalone({
-    knowledge: fileURLToPath(new URL('./fixtures/', import.meta.url)),
-    env: { ASKWIRE_MODEL_PROVIDER: 'openai', ASKWIRE_MODEL_BASE_URL: model.baseUrl, ASKWIRE_MODEL: 'fake' },
-  })
-  browser = await openBrowser()
-  ada = await openPage(browser, `${askwire.url}/register`)
+  ada = await askwire.open('/register')
   await signUp(ada.page, ADA)
-  bob = await openPage(browser, `${askwire.url}/register`)
+  bob = await askwire.open('/register')
   await signUp(bob.page, BOB)
 })
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-  await model?.close()
-})
-
-const list = (page: Page): Locator => page.getByRole('navigation', { name: 'Sessions' })
-const row = (page: Page, title: string): Locator => list(page).getByRole('link', { name: title })
-
-async function rename(page: Page, id: string, title: string): Promise<void> {
-  await list(page).locator(`a[href="/c/${id}"]`).press('F2')
-  await page.getByLabel('Name of the session').fill(title)
-  await page.keyboard.press('Enter')
-  await row(page, title).waitFor()
-}
-
-/** Asks in a new session and names that. */
-async function newSession(page: Page, title: string): Promise<string> {
-  await page.goto(askwire.url)
-  await ask(page, `Tell me about ${title}.`)
-  await finishedAnswer(page)
-  const id = await sessionIdOf(page)
-  await rename(page, id, title)
-  return id
-}
-
-async function act(page: Page, title: string, action: string): Promise<void> {
-  await row(page, title).hover()
-  await page.getByRole('button', { name: `Actions for “${title}”` }).click()
-  await page.getByRole('menuitem', { name: action, exact: true }).click()
-}
-
-const show = (page: Page, filter: string | { label: string }): Promise<unknown> =>
-  page.getByLabel('Sessions shown').selectOption(filter)
-
-async function isNoWiderThanItsScreen(page: Page): Promise<boolean> {
-  const [whole, seen] = await page.locator('body').evaluate((body) => [body.scrollWidth, body.clientWidth])
-  return whole === seen
-}
 
 async function bytesOf(download: Download): Promise<Buffer> {
   const parts: Buffer[] = []
@@ -87,7 +39,7 @@ describe('a link', () => {
 
   test('is made with a password and shown once', async () => {
     const { page } = ada
-    model.behave({ text: HOSTILE, count: 1 })
+    askwire.model.behave({ text: HOSTILE, count: 1 })
     sessionId = await newSession(page, 'Lamps')
     await page.getByRole('button', { name: 'Share…' }).click()
     const share = dialog(page, 'Share this session')
@@ -107,7 +59,7 @@ describe('a link', () => {
   })
 
   test('opens for a stranger on a phone, by its password alone, and says nothing that comes to life', async () => {
-    const { page, problems, outside } = await openPage(browser, link, PHONE)
+    const { page, problems, outside } = await askwire.open(link, PHONE)
     const { headers } = await page.request.get(link).then((answer) => ({ headers: answer.headers() }))
     expect(headers['x-robots-tag']).toContain('noindex')
     await page.getByLabel('Password').fill('not this one')
@@ -160,7 +112,7 @@ describe('a link', () => {
     await branch.selectOption({ index: 2 })
     await share.getByRole('button', { name: 'Make a link' }).click()
     const shown = (await textOf(share.getByLabel('The link', { exact: true }).locator('pre'))).trim()
-    const stranger = await openPage(browser, askwire.url + new URL(shown).pathname)
+    const stranger = await askwire.open(new URL(shown).pathname)
     await stranger.page.getByText('Tell me about Masts.').waitFor()
     expect(await stranger.page.getByText('Tell me about sails.').count()).toBe(0)
     await stranger.page.context().close()
@@ -175,7 +127,7 @@ describe('a link', () => {
     await page.getByRole('button', { name: 'Revoke: Lamps' }).click()
     await dialog(page, 'Revoke this link?').getByRole('button', { name: 'Revoke', exact: true }).click()
     await page.getByText('You share nothing by link.').waitFor()
-    const stranger = await openPage(browser, link)
+    const stranger = await askwire.open(link)
     await stranger.page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
     expect(stranger.problems).toEqual([])
     await stranger.page.context().close()
@@ -196,14 +148,14 @@ test('a colleague with the right to read sees an answer as it grows, and may ask
   await share.waitFor({ state: 'hidden' })
 
   await bob.page.goto(askwire.url)
-  await show(bob.page, { label: 'Shared with me' })
+  await show(bob.page, 'Shared with me')
   await row(bob.page, 'Lamps').click()
   await finishedAnswer(bob.page, 1)
   await bob.page.getByText('A colleague shares this session with you, to read.').waitFor()
   expect(await bob.page.getByRole('textbox', { name: 'Your question' }).count()).toBe(0)
   expect(await bob.page.getByRole('button', { name: 'Share…' }).count()).toBe(0)
 
-  model.behave(SLOW)
+  askwire.model.behave(SLOW)
   await ask(ada.page, 'Speak slowly.')
   const growing = answerAt(bob.page, 2).locator('.markdown')
   const words = async (): Promise<number> => (await textOf(growing)).split('wort').length - 1
@@ -236,7 +188,7 @@ test('a colleague with the right to read sees an answer as it grows, and may ask
 
 test('a session is given as a file and to the printer', async () => {
   const { page } = ada
-  model.behave({ text: 'wort ', count: 3 })
+  askwire.model.behave({ text: 'wort ', count: 3 })
   let asked = 0
   await page.exposeFunction('tellPrinted', () => {
     asked += 1
@@ -244,8 +196,7 @@ test('a session is given as a file and to the printer', async () => {
   await page.addInitScript('window.print = () => window.tellPrinted()')
   await page.goto(`${askwire.url}/c/${sessionId}`)
   await finishedAnswer(page)
-  await page.getByRole('button', { name: 'More for this session' }).click()
-  await page.getByRole('menuitem', { name: 'Export…' }).click()
+  await choose(page.getByRole('button', { name: 'More for this session' }), 'Export…')
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Markdown file' }).click(),
@@ -258,71 +209,11 @@ test('a session is given as a file and to the printer', async () => {
   await waitFor(() => asked > 0, { what: 'the browser is asked to print' })
   await page.emulateMedia({ media: 'print' })
   await page.getByRole('heading', { level: 1, name: 'Lamps' }).waitFor()
-  expect(await list(page).isVisible()).toBe(false)
+  expect(await sessionList(page).isVisible()).toBe(false)
   expect(await page.locator('.print-sheet .asked').allInnerTexts()).toContain('And what came later?')
   await page.emulateMedia({ media: 'screen' })
   await page.evaluate("dispatchEvent(new Event('afterprint'))")
   await page.locator('.print-sheet').waitFor({ state: 'detached' })
-})
-
-test('several sessions are filed, archived, deleted and restored at once, and folders renamed and deleted', async () => {
-  const { page } = ada
-  await newSession(page, 'Rails')
-  await newSession(page, 'Tea')
-  await page.getByRole('button', { name: 'Select several' }).click()
-  await page.getByRole('checkbox', { name: 'Rails' }).press('Space')
-  await page.getByRole('checkbox', { name: 'Tea' }).press('Space')
-  await page.getByRole('button', { name: 'Move the selected…' }).click()
-  const move = dialog(page, 'Move 2 sessions')
-  await move.getByLabel('Folder', { exact: true }).selectOption('new')
-  await move.getByLabel('Name of the new folder').fill('Work')
-  await move.getByRole('button', { name: 'Move', exact: true }).click()
-  await move.waitFor({ state: 'hidden' })
-  await show(page, { label: 'Work (2)' })
-  await row(page, 'Rails').waitFor()
-  await page.getByRole('button', { name: 'Rename this folder' }).click()
-  await page.getByLabel('Name of the folder').fill('Keep')
-  await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('option', { name: 'Keep (2)' }).waitFor({ state: 'attached' })
-
-  const several = async (action: string): Promise<void> => {
-    for (const title of ['Rails', 'Tea']) await row(page, title).waitFor()
-    await page.getByRole('button', { name: 'Select several' }).click()
-    await page.getByLabel('Selected sessions').getByRole('checkbox').check()
-    await page.getByRole('button', { name: action }).click()
-    await row(page, 'Rails')
-      .or(page.getByRole('checkbox', { name: 'Rails' }))
-      .waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Stop selecting' }).click()
-  }
-  await several('Archive the selected')
-  await show(page, { label: 'Archived' })
-  await row(page, 'Tea').waitFor()
-  await several('Take the selected out of the archive')
-  await show(page, { label: 'Keep (2)' })
-  await several('Delete the selected')
-  await page.getByText('2 sessions were deleted.').waitFor()
-  await page.getByRole('button', { name: 'Undo' }).click()
-  await row(page, 'Tea').waitFor()
-  await page.getByRole('button', { name: 'Delete this folder' }).click()
-  await dialog(page, 'Delete the folder “Keep”?').getByRole('button', { name: 'Delete' }).click()
-  await page.getByRole('option', { name: /Keep/ }).waitFor({ state: 'detached' })
-  await row(page, 'Tea').waitFor()
-
-  // For good, out of the trash.
-  await act(page, 'Tea', 'Delete')
-  await page.getByText('“Tea” was deleted.').waitFor()
-  await show(page, { label: 'Deleted' })
-  await act(page, 'Tea', 'Erase for good…')
-  await dialog(page, 'Erase “Tea” for good?').getByRole('button', { name: 'Erase for good' }).click()
-  await row(page, 'Tea').waitFor({ state: 'detached' })
-  await show(page, { label: 'All sessions' })
-
-  await page.getByRole('button', { name: 'New temporary session' }).click()
-  await page.getByText('Temporary: in no list and no search', { exact: false }).waitFor()
-  await ask(page, 'Forget this soon.')
-  await finishedAnswer(page)
-  expect(await list(page).getByText('Forget this soon.').count()).toBe(0)
 })
 
 describe('one’s data', () => {
@@ -367,7 +258,7 @@ describe('one’s data', () => {
 
   test('is all there on a phone and in the dark', async () => {
     const context = { ...PHONE, colorScheme: 'dark' as const }
-    const { page, problems } = await openPage(browser, `${askwire.url}/account/data`, context)
+    const { page, problems } = await askwire.open('/account/data', context)
     await enterAs(page, BOB)
     for (const path of ['account/data', 'account/shares', 'account/data']) {
       await page.goto(`${askwire.url}/${path}`)
@@ -395,31 +286,4 @@ describe('one’s data', () => {
     await page.getByText('The address or the password is not right.').waitFor()
     expect(problems).toEqual([])
   })
-})
-
-test('an administrator sets how long sessions are kept, after being asked, and sees what people think of answers', async () => {
-  const { page, problems } = ada
-  await page.goto(`${askwire.url}/admin/settings`)
-  await page.getByLabel('Days a session is kept after its last question').fill('1.5')
-  await page.getByText('A whole number from 1 to 36500.').waitFor()
-  await page.getByLabel('Days a session is kept after its last question').fill('400')
-  await page.keyboard.press('Enter')
-  await dialog(page, 'Erase older sessions?').getByRole('button', { name: 'Save' }).click()
-  await page.getByText('Saved').waitFor()
-  await page.reload()
-  await waitFor(
-    async () => (await page.getByLabel('Days a session is kept after its last question').inputValue()) === '400',
-    { what: 'it is stored' },
-  )
-  const messages = `${askwire.url}/api/sessions/${sessionId}/messages`
-  const { items } = await (await page.request.get(messages)).json()
-  const answer = items.find(({ role }: { role: string }) => role === 'assistant')
-  const given = await page.request.post(`${messages}/${answer.id}/feedback`, {
-    headers: { Origin: askwire.url },
-    data: { rating: 'down', reason: 'wrong' },
-  })
-  expect(given.status()).toBe(200)
-  await page.goto(`${askwire.url}/admin/feedback`)
-  await page.getByRole('table', { name: 'By reason' }).getByRole('row', { name: 'Wrong 0 1 0%' }).waitFor()
-  expect(problems).toEqual([])
 })

@@ -1,14 +1,8 @@
-import { fileURLToPath } from 'node:url'
-import { type FakeModel, startFakeModel, waitFor } from '@askwire/testing'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
+import { waitFor } from '@askwire/testing'
+import { describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { answerAt, ask, finishedAnswer, textOf } from './support/chat-page.ts'
-import { openBrowser, openPage } from './support/open-browser.ts'
-import { type StandaloneProcess, startStandalone } from './support/start-standalone.ts'
-
-jest.setTimeout(240_000)
-
-const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url))
+import { ownAskwire } from './support/own-askwire.ts'
 
 /** What a poisoned model may say. Each sets `__ran`, asks a foreign server or leads astray when it is believed. */
 const PAYLOADS = [
@@ -91,30 +85,15 @@ const DIAGRAMS = [
   'pie title Pets\n "Dogs" : 3\n "Cats" : 2',
 ]
 
-let model: FakeModel
-let askwire: StandaloneProcess
-let browser: Browser
-beforeAll(async () => {
-  model = await startFakeModel()
-  askwire = await startStandalone({
-    knowledge: FIXTURES,
-    env: { ASKWIRE_MODEL_PROVIDER: 'openai', ASKWIRE_MODEL_BASE_URL: model.baseUrl, ASKWIRE_MODEL: 'fake' },
-  })
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await askwire?.stop()
-  await model?.close()
-})
+const askwire = ownAskwire()
 
 const ran = (page: Page): Promise<unknown> => page.evaluate(() => (globalThis as { __ran?: unknown }).__ran)
 
 describe('what a model says', () => {
   test('runs nothing, loads nothing and links only where it may', async () => {
     const text = PAYLOADS.join('\n\n')
-    model.behave({ text: `${text}\n\nThe end.`, count: 1 })
-    const { page, problems, outside } = await openPage(browser, askwire.url)
+    askwire.model.behave({ text: `${text}\n\nThe end.`, count: 1 })
+    const { page, problems, outside } = await askwire.open()
     await ask(page, 'What do you say?')
     expect(await finishedAnswer(page)).toContain('The end.')
 
@@ -149,11 +128,11 @@ describe('what a model says', () => {
   })
 
   test('is as harmless at every point of its arrival', async () => {
-    model.behave({ text: 'x', count: 1 })
-    const { page, problems, outside } = await openPage(browser, askwire.url)
+    askwire.model.behave({ text: 'x', count: 1 })
+    const { page, problems, outside } = await askwire.open()
     for (const [index, payload] of PAYLOADS.slice(0, 4).entries()) {
       // Cut in the middle: what is left open must not become an element either.
-      model.behave({ text: payload.slice(0, Math.ceil(payload.length / 2)), count: 2 })
+      askwire.model.behave({ text: payload.slice(0, Math.ceil(payload.length / 2)), count: 2 })
       await ask(page, `Part ${index}?`)
       await finishedAnswer(page, index)
     }
@@ -169,8 +148,8 @@ describe('formulas and diagrams', () => {
   test('become nothing but signs and still pictures', async () => {
     const formulas = FORMULAS.map((tex) => `$$\n${tex}\n$$\n\nAnd $${tex}$.`)
     const diagrams = DIAGRAMS.map((source) => `\`\`\`mermaid\n${source}\n\`\`\``)
-    model.behave({ text: [...formulas, ...diagrams, 'The end.'].join('\n\n'), count: 1 })
-    const { page, problems, outside } = await openPage(browser, askwire.url)
+    askwire.model.behave({ text: [...formulas, ...diagrams, 'The end.'].join('\n\n'), count: 1 })
+    const { page, problems, outside } = await askwire.open()
     await ask(page, 'Draw something.')
     await finishedAnswer(page)
     const markdown = answerAt(page, 0).locator('.markdown')
@@ -209,8 +188,8 @@ describe('formulas and diagrams', () => {
 
 describe('what a document says', () => {
   test('is shown as text in the source panel', async () => {
-    model.behave({ text: 'On Mondays [1].', count: 1 })
-    const { page, problems, outside } = await openPage(browser, askwire.url)
+    askwire.model.behave({ text: 'On Mondays [1].', count: 1 })
+    const { page, problems, outside } = await askwire.open()
     await ask(page, 'On which day is the Quillon press oiled?')
     await finishedAnswer(page)
     await answerAt(page, 0)
@@ -229,9 +208,9 @@ describe('what a document says', () => {
 
 describe('what a person asks', () => {
   test('is shown as it was typed, also as the name of the session', async () => {
-    model.behave({ text: 'Fine.', count: 1 })
+    askwire.model.behave({ text: 'Fine.', count: 1 })
     const question = `<img src=x onerror="globalThis.__ran='question'"> **bold** [x](javascript:globalThis.__ran='q')`
-    const { page, problems, outside } = await openPage(browser, askwire.url)
+    const { page, problems, outside } = await askwire.open()
     await ask(page, question)
     await finishedAnswer(page)
     expect(await textOf(page.locator('.question .ant-bubble-content'))).toBe(question)

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type StandaloneProcess, startStandalone } from '../browser/support/start-standalone.ts'
+import { type StandaloneProcess, startStandalone } from '../support/start-standalone.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const EXAMPLE_MS = 60_000
@@ -22,12 +25,14 @@ async function run(command: string, args: string[]): Promise<{ code: number | nu
 }
 
 describe('the examples, against npm start', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'askwire-examples-'))
   let askwire: StandaloneProcess
   beforeAll(async () => {
-    askwire = await startStandalone({ knowledge: `${ROOT}docs` })
-  }, 90_000)
+    askwire = await startStandalone({ dataDir, knowledge: `${ROOT}docs` })
+  }, 150_000)
   afterAll(async () => {
     await askwire?.stop()
+    rmSync(dataDir, { recursive: true, force: true })
   }, 60_000)
 
   test('ask.sh prints the answer and what it cites', async () => {
