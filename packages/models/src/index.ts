@@ -1,5 +1,4 @@
 export * from './create-models.ts'
-export { estimateUsage } from './estimate-tokens.ts'
 export * from './models-config.ts'
 export { createOfflineChatModel, type OfflineChatModelOptions } from './offline/offline-chat-model.ts'
 export { createOfflineEmbedder } from './offline/offline-embedder.ts'

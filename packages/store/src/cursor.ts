@@ -16,12 +16,22 @@ export function encodeCursor(cursor: Cursor): string {
 /** Throws `invalid_request` for anything that `encodeCursor` did not make. */
 export function decodeCursor(text: string): Cursor {
   const match = SHAPE.exec(Buffer.from(text, 'base64url').toString('latin1'))
-  if (!match?.[1] || !match[2]) {
-    throw new AppError('invalid_request', 'The cursor is not one of this list.', {
-      details: [{ path: 'cursor', message: 'malformed' }],
-    })
-  }
+  if (!match?.[1] || !match[2]) throw malformedCursor()
   return { micros: match[1], id: match[2] }
+}
+
+/** What a list says to a cursor that it did not give. */
+export function malformedCursor(list = 'list'): AppError {
+  return new AppError('invalid_request', `The cursor is not one of this ${list}.`, {
+    details: [{ path: 'cursor', message: 'malformed' }],
+  })
+}
+
+/** The page out of rows that were read with one more than it holds, which tells that there is a next page. */
+export function cutPage<Row>(rows: readonly Row[], limit: number, cursorOf: (last: Row) => string): Page<Row> {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null }
 }
 
 export type NewestFirst = {
@@ -31,7 +41,7 @@ export type NewestFirst = {
   after: RawBuilder<boolean>
   /** To be ordered by. */
   order: RawBuilder<unknown>
-  /** One row more than the page holds, which tells that there is a next page. */
+  /** One row more than the page holds. */
   limit: number
   encode(place: Cursor): string
   toPage<Row extends { id: string; micros: string }, View>(rows: readonly Row[], toView: (row: Row) => View): Page<View>
@@ -54,9 +64,8 @@ export function newestFirst(page: PageRequest, columns = { time: 'createdAt', id
     limit: page.limit + 1,
     encode: encodeCursor,
     toPage: (rows, toView) => {
-      const items = rows.slice(0, page.limit)
-      const last = items.at(-1)
-      return { items: items.map(toView), nextCursor: rows.length > page.limit && last ? encodeCursor(last) : null }
+      const { items, nextCursor } = cutPage(rows, page.limit, encodeCursor)
+      return { items: items.map(toView), nextCursor }
     },
   }
 }

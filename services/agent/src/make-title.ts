@@ -1,5 +1,5 @@
-import type { Usage } from '@askwire/contracts'
-import { type ChatModel, estimateUsage } from '@askwire/models'
+import { estimateUsage, type Usage } from '@askwire/contracts'
+import type { ChatModel } from '@askwire/models'
 import type { Run } from './graph/run.ts'
 import { TITLE_TIMEOUT_MS } from './limits.ts'
 import { titleByRule } from './title-by-rule.ts'

@@ -1,9 +1,9 @@
+import { estimateUsage } from '@askwire/contracts'
 import { endEvents, tellEnd } from '@askwire/runs'
 import { type Answer, finishRun, storeSummary } from '@askwire/store'
 import type { AttemptDeps } from './attempt-deps.ts'
 import type { AttemptEnding } from './attempt-ending.ts'
 import type { AttemptProgress } from './attempt-progress.ts'
-import { estimateUsage } from './estimate-usage.ts'
 import { whileUnavailable } from './while-unavailable.ts'
 
 /**
@@ -58,7 +58,7 @@ function answerOf(progress: AttemptProgress, ending: Extract<AttemptEnding, { ki
     content: progress.text,
     model: progress.model ?? null,
     resources: progress.resources,
-    usage: ending.usage ?? estimateUsage(progress.run.question.length, progress.text.length),
+    usage: ending.usage ?? estimateUsage([{ content: progress.run.question }], progress),
     finishReason: ending.finishReason,
     partial: ending.status !== 'succeeded',
     steps: progress.steps.all(),

@@ -1,6 +1,5 @@
-import { AppError } from '@askwire/contracts'
+import { AppError, estimateUsage } from '@askwire/contracts'
 import { type Clock, systemClock } from '@askwire/runtime'
-import { estimateUsage } from '../estimate-tokens.ts'
 import type { ChatModel, Passage } from '../ports.ts'
 import { chooseSentences } from './choose-sentences.ts'
 import { phrasesFor } from './offline-phrases.ts'

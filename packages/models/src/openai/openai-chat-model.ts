@@ -1,6 +1,5 @@
-import { AppError, type Usage } from '@askwire/contracts'
+import { AppError, estimateUsage, type Usage } from '@askwire/contracts'
 import { type Clock, systemClock } from '@askwire/runtime'
-import { estimateUsage } from '../estimate-tokens.ts'
 import type { ChatEvent, ChatModel, ChatRequest } from '../ports.ts'
 import { type Pricing, priceUsage } from '../price-usage.ts'
 import { type CompletionStream, readCompletionStream } from './completion-stream.ts'

@@ -4,6 +4,7 @@ import { storableText } from '../sql.ts'
 import type { Queryable } from '../store.ts'
 import type { AcceptResult, Question } from './accept-question.ts'
 import { NOWHERE } from './insert-question.ts'
+import { ASKED_IN } from './mark-asked-in.ts'
 import { MAX_POSITION } from './run-position.ts'
 import { type RunRow, runColumns } from './run-row.ts'
 
@@ -102,7 +103,7 @@ const acceptInIdle = defineStatement<Row>(
       and ($16::uuid is null or exists (select from messages where session_id = $3::uuid and id = $16::uuid))
       and deleted_at is null and ${withinLimit} and ${mayAttach}
   ), place as (
-    update sessions set updated_at = clock_timestamp(), last_ordinal = found.last_ordinal + 1, active_leaf_id = null, archived_at = null from found
+    update sessions set ${ASKED_IN}, last_ordinal = found.last_ordinal + 1 from found
     where sessions.id = found.id
       and sessions.last_ordinal = found.last_ordinal and sessions.updated_at = found.updated_at
     returning sessions.id, sessions.last_ordinal as ordinal, found.parent_id

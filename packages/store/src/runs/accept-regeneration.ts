@@ -6,7 +6,7 @@ import type { Queryable, Store } from '../store.ts'
 import { asScope, withScope } from '../with-scope.ts'
 import { acceptInTurn, findByKey, orEarlier, type Turn } from './accept-in-turn.ts'
 import type { AcceptResult, Asking } from './accept-question.ts'
-import { askedIn } from './asked-in.ts'
+import { markAskedIn } from './mark-asked-in.ts'
 import type { RunRow } from './run-row.ts'
 
 /** A question that is to be answered once more. */
@@ -47,7 +47,7 @@ async function insertRun(
   const { tenantId, userId } = scope
   const { sessionId, questionId, actor } = regeneration
   await requireQuestion(trx, sessionId, questionId)
-  await trx.updateTable('sessions').set(askedIn(ordinal)).where('id', '=', sessionId).execute()
+  await markAskedIn(trx, sessionId, ordinal)
   const run = await trx
     .insertInto('runs')
     .values({

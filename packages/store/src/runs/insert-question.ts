@@ -3,7 +3,7 @@ import { activityRow } from '../activities/record-activity.ts'
 import { clock, clockPlus, storableText } from '../sql.ts'
 import type { Queryable } from '../store.ts'
 import type { Question } from './accept-question.ts'
-import { askedIn } from './asked-in.ts'
+import { markAskedIn } from './mark-asked-in.ts'
 import type { RunRow } from './run-row.ts'
 
 export type PlacedQuestion = Omit<Question, 'sessionId' | 'parentId'> & {
@@ -35,7 +35,7 @@ export async function insertQuestion(trx: Queryable, scope: Scope, question: Pla
       .values(activityRow(actor, { action: 'session.create', targetType: 'session', targetId: sessionId }))
       .execute()
   } else {
-    await trx.updateTable('sessions').set(askedIn(ordinal)).where('id', '=', sessionId).execute()
+    await markAskedIn(trx, sessionId, ordinal)
   }
   return await trx
     .with('question', (db) =>

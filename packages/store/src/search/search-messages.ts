@@ -1,5 +1,6 @@
-import { AppError, type Page, type Scope, type SearchHit, type SearchQuery } from '@askwire/contracts'
+import type { Page, Scope, SearchHit, SearchQuery } from '@askwire/contracts'
 import { type RawBuilder, sql } from 'kysely'
+import { cutPage, malformedCursor } from '../cursor.ts'
 import type { Queryable, Store } from '../store.ts'
 import { asScope } from '../with-scope.ts'
 import { cutSnippet } from './cut-snippet.ts'
@@ -33,12 +34,8 @@ export async function searchMessages(store: Store, scope: Scope, query: SearchQu
   if (wanted.length === 0) return { items: [], nextCursor: null }
   const db = asScope(store, scope)
   const rows = await find(db, groups, query, place)
-  const shown = rows.slice(0, query.limit)
-  const last = shown.at(-1)
-  return {
-    items: await toHits(db, shown, wanted),
-    nextCursor: rows.length > query.limit && last ? toCursor(last) : null,
-  }
+  const { items, nextCursor } = cutPage(rows, query.limit, toCursor)
+  return { items: await toHits(db, items, wanted), nextCursor }
 }
 
 async function find(
@@ -103,7 +100,5 @@ const toCursor = ({ asOf, score, id }: Row): string => Buffer.from(`${asOf}:${sc
 function parseCursor(cursor: string): Place {
   const [, asOf, score, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
   if (asOf !== undefined && score !== undefined && id !== undefined) return { asOf, score, id }
-  throw new AppError('invalid_request', 'The cursor is not one of this search.', {
-    details: [{ path: 'cursor', message: 'malformed' }],
-  })
+  throw malformedCursor('search')
 }

@@ -1,7 +1,6 @@
 import type { Page, Scope, SessionsQuery, SessionView } from '@askwire/contracts'
-import { AppError } from '@askwire/contracts'
 import { type RawBuilder, sql } from 'kysely'
-import { newestFirst } from '../cursor.ts'
+import { cutPage, malformedCursor, newestFirst } from '../cursor.ts'
 import type { Store } from '../store.ts'
 import { asScope } from '../with-scope.ts'
 import { restorable } from './restorable.ts'
@@ -25,12 +24,8 @@ export async function listSessions(store: Store, scope: Scope, query: SessionsQu
     select ${viewColumns}, page.place from page join sessions s on s.id = page.id ${newestRun} order by page.at`.execute(
     asScope(store, scope),
   )
-  const shown = rows.slice(0, query.limit)
-  const last = shown.at(-1)
-  return {
-    items: shown.map((row) => toSessionView(row)),
-    nextCursor: rows.length > query.limit && last ? order.cursorOf(last) : null,
-  }
+  const { items, nextCursor } = cutPage(rows, query.limit, order.cursorOf)
+  return { items: items.map((row) => toSessionView(row)), nextCursor }
 }
 
 function filters(query: SessionsQuery): RawBuilder<boolean> {
@@ -89,7 +84,5 @@ function parseTitleCursor(cursor: string): { id: string; key: string } {
   const text = Buffer.from(cursor, 'base64url').toString('utf8')
   const [id, key] = [text.slice(0, 36), text.slice(36)]
   if (UUID.test(id) && /^[01]/.test(key) && !key.includes('\u0000') && key.isWellFormed()) return { id, key }
-  throw new AppError('invalid_request', 'The cursor is not one of this list.', {
-    details: [{ path: 'cursor', message: 'malformed' }],
-  })
+  throw malformedCursor()
 }

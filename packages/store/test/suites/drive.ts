@@ -1,4 +1,4 @@
-import { newId, type Scope, type Usage } from '@askwire/contracts'
+import { type Actor, newId, type RequestFacts, type Scope, type Usage } from '@askwire/contracts'
 import {
   type AcceptResult,
   type Answer,
@@ -34,6 +34,14 @@ export async function newScope(store: Store): Promise<Scope> {
   const scope = { tenantId: newId(), userId: newId() }
   await ensureOwner(store, scope)
   return scope
+}
+
+/** What is known of a request: one of its own, from somewhere. */
+export const requestFacts = (): RequestFacts => ({ requestId: newId(), address: '192.0.2.7', agent: 'a test' })
+
+/** As `newScope`, for what is recorded. */
+export async function newActor(store: Store): Promise<Actor> {
+  return { ...(await newScope(store)), ...requestFacts() }
 }
 
 export async function offer(store: Store, scope: Scope, question: Partial<Question> = {}): Promise<AcceptResult> {

@@ -172,13 +172,12 @@ export function describeJobs(open: () => Store): void {
 
     test('a title that comes too late for a person’s own changes nothing; tags of their own stay', async () => {
       const { user } = await newTeam(open())
-      const actor = { ...user, requestId: newId(), address: '192.0.2.7', agent: 'a test' }
       const made = { title: 'Made', tags: ['one', 'two'] }
-      const named = await createSession(open(), actor, { temporary: false })
-      await updateSession(open(), actor, named.id, { title: 'Mine' })
+      const named = await createSession(open(), user, { temporary: false })
+      await updateSession(open(), user, named.id, { title: 'Mine' })
       expect(await setAutoTitle(open(), user, named.id, made)).toBe(false)
       expect(await getSession(open(), user, named.id)).toMatchObject({ title: 'Mine', titleSource: 'user', tags: [] })
-      const tagged = await createSession(open(), actor, { temporary: false, tags: ['own'] })
+      const tagged = await createSession(open(), user, { temporary: false, tags: ['own'] })
       expect(await setAutoTitle(open(), user, tagged.id, made)).toBe(true)
       expect(await setAutoTitle(open(), user, tagged.id, { ...made, title: 'Again' })).toBe(false)
       const seen = await getSession(open(), user, tagged.id)

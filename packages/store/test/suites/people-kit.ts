@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Administrator, newId } from '@askwire/contracts'
 import { ensureBuiltInRoles, type Store } from '@askwire/store'
+import { requestFacts } from './drive.ts'
 
 /** A tenant of its own with its built-in roles. */
 export async function newTenant(store: Store): Promise<string> {
@@ -28,8 +29,7 @@ export async function addPerson(store: Store, tenantId: string, person: Person =
     .insertInto('users')
     .values({ id: userId, tenantId, name, email, roleId, owner, registeredAt })
     .execute()
-  const facts = { requestId: newId(), address: '192.0.2.7', agent: 'a test' }
-  return { tenantId, userId, reach: owner ? 'installation' : 'tenant', ...facts }
+  return { tenantId, userId, reach: owner ? 'installation' : 'tenant', ...requestFacts() }
 }
 
 /** A tenant with an admin and a user. */
@@ -47,7 +47,8 @@ export async function addLogin(store: Store, who: { tenantId: string; userId: st
   const id = newId()
   const expiresAt = new Date(Date.now() + 60_000)
   const { tenantId, userId } = who
-  const row = { id, tenantId, userId, method: 'password', address: '192.0.2.7', agent: 'a test', expiresAt } as const
+  const { address, agent } = requestFacts()
+  const row = { id, tenantId, userId, method: 'password', address, agent, expiresAt } as const
   await store.db.insertInto('logins').values(row).execute()
   return id
 }

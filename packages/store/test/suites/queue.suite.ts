@@ -15,7 +15,7 @@ import {
   settleNext,
 } from '@askwire/store'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { answerOf, ask, codeOf, complete, newScope, type Open, runById, take } from './drive.ts'
+import { answerOf, ask, codeOf, complete, newActor, type Open, runById, take } from './drive.ts'
 import { recordOf } from './people-kit.ts'
 
 /** The questions that wait: listed, put in order, edited and deleted, against whoever gives them their turn. */
@@ -23,7 +23,7 @@ export function describeQueue(open: Open): void {
   describe('the queue of a session', () => {
     let me: Actor
     beforeEach(async () => {
-      me = { ...(await newScope(open())), requestId: newId(), address: '192.0.2.7', agent: 'a test' }
+      me = await newActor(open())
     })
 
     /** A running question and `count` that wait behind it. */
@@ -77,7 +77,7 @@ export function describeQueue(open: Open): void {
       const [a, b] = waiting.map(({ id }) => id) as [string, string]
       for (const runIds of [[a], [a, a], [a, b, a], [a, b, running.id], [a, newId()]])
         expect(await codeOf(reorderQueue(open(), me, me, { sessionId, runIds }))).toBe('conflict')
-      const foreign = { ...(await newScope(open())), requestId: '', address: '', agent: '' }
+      const foreign = await newActor(open())
       expect(await codeOf(reorderQueue(open(), foreign, foreign, { sessionId, runIds: [a, b] }))).toBe('not_found')
       expect(await listQueue(open(), foreign, sessionId)).toEqual([])
     })
@@ -94,7 +94,7 @@ export function describeQueue(open: Open): void {
       const busyRun = { sessionId, runId: running.id }
       expect(await codeOf(deleteQueued(open(), me, me, busyRun))).toBe('conflict')
       expect(await codeOf(editQueued(open(), me, me, { ...busyRun, message: 'x' }))).toBe('conflict')
-      const foreign = { ...(await newScope(open())), requestId: '', address: '', agent: '' }
+      const foreign = await newActor(open())
       expect(await codeOf(deleteQueued(open(), foreign, foreign, { sessionId, runId: second.id }))).toBe('not_found')
       await complete(open(), running)
       await settleNext(open(), sessionId)

@@ -1,12 +1,12 @@
 import { newId, type Scope } from '@askwire/contracts'
 import { deleteDocument, ensureCollection, type Store, showDocument, startDocument } from '@askwire/store'
 import { describe, expect, test } from '@jest/globals'
-import { ask, codeOf, newScope, type Open, offer } from './drive.ts'
+import { ask, codeOf, newScope, type Open, offer, requestFacts } from './drive.ts'
 
 /** That sessions and documents are recorded by the statement that makes, replaces or deletes them. */
 export function describeRecording(open: Open): void {
   describe('what is recorded', () => {
-    const facts = { requestId: 'r-1', address: '192.0.2.7', agent: 'test' }
+    const facts = requestFacts()
     const recorded = async (store: Store, scope: Scope) =>
       await store.db
         .selectFrom('activities')

@@ -1,4 +1,4 @@
-import { type Actor, newId, type SearchQuery } from '@askwire/contracts'
+import type { Actor, SearchQuery } from '@askwire/contracts'
 import {
   asScope,
   changeSessions,
@@ -11,14 +11,14 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { withoutRowSecurity } from '../support/without-row-security.ts'
-import { ask, codeOf, complete, newScope, type Open } from './drive.ts'
+import { ask, codeOf, complete, newActor, newScope, type Open } from './drive.ts'
 
 /** Full text search over one's own questions, answers and titles. */
 export function describeSearch(open: Open): void {
   describe('search', () => {
     let me: Actor
     beforeEach(async () => {
-      me = { ...(await newScope(open())), requestId: newId(), address: '192.0.2.7', agent: 'a test' }
+      me = await newActor(open())
     })
 
     const find = async (q: string, more: Partial<SearchQuery> = {}, store: Store = open(), who: Actor = me) =>

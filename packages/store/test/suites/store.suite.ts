@@ -7,6 +7,7 @@ import { describeAudit, describeRetention } from './audit.suite.ts'
 import { describeClaiming } from './claim.suite.ts'
 import { describeDeadLetters } from './dead-letters.suite.ts'
 import { describeEnded } from './ended.suite.ts'
+import { describeHistory } from './history.suite.ts'
 import { describeJobs } from './jobs.suite.ts'
 import { describeKeptReplies } from './kept-replies.suite.ts'
 import { describeQueue } from './queue.suite.ts'
@@ -18,6 +19,7 @@ import { describeSearch } from './search.suite.ts'
 import { describeSessions } from './sessions.suite.ts'
 import { describeSettling } from './settle.suite.ts'
 import { describeTransitions } from './transitions.suite.ts'
+import { describeTrash } from './trash.suite.ts'
 import { describeTree } from './tree.suite.ts'
 
 /** What every store must do, whatever is behind it. `openMigrated` is called once; after the last test no client may be in use. */
@@ -48,7 +50,9 @@ export function describeStore(name: string, openMigrated: () => Promise<Store>):
     describeEnded(open)
     describeRowSecurity(open)
     describeSessions(open)
+    describeTrash(open)
     describeTree(open)
+    describeHistory(open)
     describeQueue(open)
     describeSearch(open)
     describeJobs(open)

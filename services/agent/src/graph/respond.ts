@@ -1,5 +1,4 @@
-import type { FinishReason, Usage } from '@askwire/contracts'
-import { estimateUsage } from '@askwire/models'
+import { estimateUsage, type FinishReason, type Usage } from '@askwire/contracts'
 import { MAX_ANSWER_CHARS } from '../limits.ts'
 import { addUsage } from './add-usage.ts'
 import type { GraphDeps } from './build-graph.ts'

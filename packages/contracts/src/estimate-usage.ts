@@ -1,4 +1,4 @@
-import type { Usage } from '@askwire/contracts'
+import type { Usage } from './usage.ts'
 
 const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/gu
 const NARROW_CHARACTERS_PER_TOKEN = 4
@@ -6,12 +6,12 @@ const NARROW_CHARACTERS_PER_TOKEN = 4
 const TOKENS_PER_MESSAGE = 4
 
 /** About how many tokens a text has: one per Chinese, Japanese or Korean character, one per four others. */
-export function estimateTokens(text: string): number {
+function estimateTokens(text: string): number {
   const wide = text.match(WIDE)?.length ?? 0
   return wide + Math.ceil((text.length - wide) / NARROW_CHARACTERS_PER_TOKEN)
 }
 
-/** What an answer probably used, when no one says. Free of charge: a price needs a count. */
+/** What an answer probably used, when no one says, or when it was cut off before its model did. Free of charge: a price needs a count. */
 export function estimateUsage(
   messages: readonly { content: string }[],
   answer: { text: string; reasoning?: string },
