@@ -5,8 +5,8 @@ import { uuid } from '../ids.ts'
 import { resource } from '../resources.ts'
 import { RUN_STATES } from '../run-states.ts'
 import { finishReason, usage } from '../usage.ts'
+import { feedbackView } from './feedback.ts'
 import { pageQuery } from './page.ts'
-import { feedbackView } from './sessions.ts'
 
 /** A step of the answer's making, as its `node_finished` event told it; texts among `outputs` are cut at 1000 characters. */
 export const answerStep = z.object({

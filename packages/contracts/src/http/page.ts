@@ -14,3 +14,6 @@ export type PageQuery = z.infer<typeof pageQuery>
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 export type Page<T> = { items: T[]; nextCursor: string | null }
+
+/** A yes or no in a query. */
+export const queryFlag = z.enum(['true', 'false']).transform((value) => value === 'true')

@@ -182,3 +182,5 @@ export function describeTrash(open: Open): void {
         expect([table, rows.length]).toEqual([table, 0])
       }
     })
+  })
+}
