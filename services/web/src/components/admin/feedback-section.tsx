@@ -1,28 +1,20 @@
 import type { FeedbackStats } from '@askwire/contracts'
-import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getFeedbackStats } from '../../api/settings-api.ts'
-import { useLoad } from '../../hooks/use-load.ts'
 import { feedbackByDay } from '../../state/feedback-days.ts'
-import { type Range, RangeField } from '../forms/range-field.tsx'
 import { type Column, DataTable } from '../layout/data-table.tsx'
 import { DayChart } from '../layout/day-chart.tsx'
-import { LoadView } from '../layout/load-view.tsx'
+import { RangeView } from '../layout/range-view.tsx'
 
 /** What the tenant's people think of answers, counted. */
 export function FeedbackSection() {
   const { t } = useTranslation()
-  const [days, setDays] = useState<Range>('30')
-  const stats = useLoad(useCallback(() => getFeedbackStats(Number(days)), [days]))
   return (
     <>
       <p>{t('feedbackStats.note')}</p>
-      <search className="filters">
-        <RangeField value={days} onChange={setDays} />
-      </search>
-      <LoadView loaded={stats} isEmpty={({ up, down }) => up + down === 0} empty={t('feedbackStats.none')}>
-        {(data) => <FeedbackCharts stats={data} days={Number(days)} />}
-      </LoadView>
+      <RangeView load={getFeedbackStats} isEmpty={({ up, down }) => up + down === 0} empty={t('feedbackStats.none')}>
+        {(stats, days) => <FeedbackCharts stats={stats} days={days} />}
+      </RangeView>
     </>
   )
 }

@@ -1,4 +1,3 @@
-import { Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as api from '../../api/settings-api.ts'
@@ -6,6 +5,7 @@ import { useAction } from '../../hooks/use-action.ts'
 import { useLoad } from '../../hooks/use-load.ts'
 import { MAX_RETENTION_DAYS, parseRetention } from '../../state/parse-retention.ts'
 import { ActionForm } from '../forms/action-form.tsx'
+import { ConfirmDialog } from '../forms/confirm-dialog.tsx'
 import { TextField } from '../forms/field.tsx'
 import { SavedNote } from '../forms/saved-note.tsx'
 import { LoadView } from '../layout/load-view.tsx'
@@ -61,18 +61,15 @@ function RetentionForm({ kept, onSaved }: RetentionFormProps) {
           error={days === undefined ? t('retention.rule', { max: MAX_RETENTION_DAYS }) : undefined}
         />
       </ActionForm>
-      <Modal
+      <ConfirmDialog
         open={asking}
-        title={t('retention.question')}
-        okText={t('form.save')}
-        okButtonProps={{ danger: true }}
-        cancelText={t('form.cancel')}
-        onOk={() => void save()}
-        onCancel={() => setAsking(false)}
-        width={440}
+        question={t('retention.question')}
+        confirm={t('form.save')}
+        onConfirm={save}
+        onClose={() => setAsking(false)}
       >
         <p>{typeof days === 'number' && t('retention.confirm', { count: days })}</p>
-      </Modal>
+      </ConfirmDialog>
     </>
   )
 }

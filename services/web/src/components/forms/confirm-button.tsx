@@ -1,8 +1,6 @@
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useAction } from '../../hooks/use-action.ts'
-import { FailureAlert } from '../failure-alert.tsx'
+import { ConfirmDialog } from './confirm-dialog.tsx'
 
 type ConfirmButtonProps = {
   label: string
@@ -21,15 +19,11 @@ type ConfirmButtonProps = {
 /** A button for what cannot simply be undone: it asks first, and says when it did not work. */
 export function ConfirmButton(props: ConfirmButtonProps) {
   const { label, question, consequence, onConfirm, area, danger = true, disabled = false, name } = props
-  const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const { busy, failure, run, dismiss } = useAction()
-  const close = (): void => {
-    setOpen(false)
-    dismiss()
-  }
+  const close = (): void => setOpen(false)
   const confirm = async (): Promise<void> => {
-    if (await run(onConfirm)) setOpen(false)
+    await onConfirm()
+    close()
   }
   return (
     <>
@@ -42,21 +36,17 @@ export function ConfirmButton(props: ConfirmButtonProps) {
       >
         {label}
       </Button>
-      <Modal
+      <ConfirmDialog
         open={open}
-        title={question}
-        okText={label}
-        okButtonProps={{ danger }}
-        cancelText={t('form.cancel')}
-        confirmLoading={busy}
-        onOk={() => void confirm()}
-        onCancel={close}
-        width={440}
-        destroyOnHidden
+        question={question}
+        confirm={label}
+        onConfirm={confirm}
+        onClose={close}
+        danger={danger}
+        {...(area !== undefined && { area })}
       >
         {consequence}
-        <FailureAlert failure={failure} onDismiss={dismiss} {...(area !== undefined && { area })} />
-      </Modal>
+      </ConfirmDialog>
     </>
   )
 }

@@ -1,7 +1,6 @@
 import type { MessageView } from '@askwire/contracts'
-import { Modal } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ConfirmDialog } from '../forms/confirm-dialog.tsx'
 import { useMessageTools } from './message-tools.ts'
 
 type DeleteDialogProps = { message: MessageView; open: boolean; onClose(): void }
@@ -10,27 +9,19 @@ type DeleteDialogProps = { message: MessageView; open: boolean; onClose(): void 
 export function DeleteDialog({ message: { id, role }, open, onClose }: DeleteDialogProps) {
   const { t } = useTranslation()
   const tools = useMessageTools()
-  const [busy, setBusy] = useState(false)
-  const confirm = async (): Promise<void> => {
-    setBusy(true)
+  const remove = async (): Promise<void> => {
     await tools?.actions.remove(id)
-    setBusy(false)
     onClose()
   }
   return (
-    <Modal
+    <ConfirmDialog
       open={open}
-      title={t(`message.delete.${role}`)}
-      okText={t('message.delete.confirm')}
-      okButtonProps={{ danger: true }}
-      cancelText={t('form.cancel')}
-      confirmLoading={busy}
-      onOk={() => void confirm()}
-      onCancel={onClose}
-      width={440}
-      destroyOnHidden
+      question={t(`message.delete.${role}`)}
+      confirm={t('message.delete.confirm')}
+      onConfirm={remove}
+      onClose={onClose}
     >
       <p>{t('message.delete.hint')}</p>
-    </Modal>
+    </ConfirmDialog>
   )
 }

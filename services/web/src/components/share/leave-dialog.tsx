@@ -1,9 +1,7 @@
 import type { SessionView } from '@askwire/contracts'
-import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import * as api from '../../api/sharing-api.ts'
-import { useAction } from '../../hooks/use-action.ts'
-import { FailureAlert } from '../failure-alert.tsx'
+import { ConfirmDialog } from '../forms/confirm-dialog.tsx'
 
 type LeaveDialogProps = {
   session: SessionView | undefined
@@ -14,30 +12,21 @@ type LeaveDialogProps = {
 /** Asks before somebody leaves a colleague's session: only its owner can let them in again. */
 export function LeaveDialog({ session, onLeft, onClose }: LeaveDialogProps) {
   const { t } = useTranslation()
-  const { busy, failure, run, dismiss } = useAction()
-  const leave = async ({ id }: SessionView): Promise<void> => {
-    await api.leaveSession(id)
-    onLeft(id)
-  }
-  const close = (): void => {
-    dismiss()
-    onClose()
+  const leave = async (): Promise<void> => {
+    if (!session) return
+    await api.leaveSession(session.id)
+    onLeft(session.id)
   }
   return (
-    <Modal
+    <ConfirmDialog
       open={session !== undefined}
-      title={t('members.leaveQuestion', { title: session?.title ?? t('nav.untitled') })}
-      okText={t('members.leave')}
-      okButtonProps={{ danger: true }}
-      cancelText={t('form.cancel')}
-      confirmLoading={busy}
-      onOk={() => session && void run(() => leave(session))}
-      onCancel={close}
-      width={440}
-      destroyOnHidden
+      question={t('members.leaveQuestion', { title: session?.title ?? t('nav.untitled') })}
+      confirm={t('members.leave')}
+      onConfirm={leave}
+      onClose={onClose}
+      area="sessionsFailure"
     >
       <p>{t('members.leaveNote')}</p>
-      <FailureAlert failure={failure} area="sessionsFailure" onDismiss={dismiss} />
-    </Modal>
+    </ConfirmDialog>
   )
 }

@@ -1,12 +1,12 @@
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons'
 import type { FolderView } from '@askwire/contracts'
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import * as api from '../../api/sessions-api.ts'
 import { useAction } from '../../hooks/use-action.ts'
-import { FailureAlert } from '../failure-alert.tsx'
 import { ActionForm } from '../forms/action-form.tsx'
+import { ConfirmDialog } from '../forms/confirm-dialog.tsx'
 import { TextField } from '../forms/field.tsx'
 import { FormDialog } from '../forms/form-dialog.tsx'
 
@@ -17,6 +17,10 @@ export function FolderActions({ folder, onChanged, onDeleted }: FolderActionsPro
   const { t } = useTranslation()
   const [open, setOpen] = useState<'rename' | 'delete'>()
   const close = (): void => setOpen(undefined)
+  const remove = async (): Promise<void> => {
+    await api.deleteFolder(folder.id)
+    onDeleted()
+  }
   return (
     <div className="folder-actions">
       <Button
@@ -45,7 +49,16 @@ export function FolderActions({ folder, onChanged, onDeleted }: FolderActionsPro
           }}
         />
       </FormDialog>
-      <DeleteDialog folder={folder} open={open === 'delete'} onDeleted={onDeleted} onClose={close} />
+      <ConfirmDialog
+        open={open === 'delete'}
+        question={t('sessions.deleteFolderQuestion', { name: folder.name })}
+        confirm={t('form.delete')}
+        onConfirm={remove}
+        onClose={close}
+        area="formFailure"
+      >
+        <p>{t('sessions.deleteFolderNote')}</p>
+      </ConfirmDialog>
     </div>
   )
 }
@@ -68,33 +81,5 @@ function RenameForm({ folder, onRenamed }: { folder: FolderView; onRenamed(): vo
     >
       <TextField label={t('sessions.nameOfFolder')} value={name} onChange={setName} maxLength={100} autoFocus />
     </ActionForm>
-  )
-}
-
-type DeleteDialogProps = { folder: FolderView; open: boolean; onDeleted(): void; onClose(): void }
-
-function DeleteDialog({ folder, open, onDeleted, onClose }: DeleteDialogProps) {
-  const { t } = useTranslation()
-  const { busy, failure, run, dismiss } = useAction()
-  const remove = async (): Promise<void> => {
-    await api.deleteFolder(folder.id)
-    onDeleted()
-  }
-  return (
-    <Modal
-      open={open}
-      title={t('sessions.deleteFolderQuestion', { name: folder.name })}
-      okText={t('form.delete')}
-      okButtonProps={{ danger: true }}
-      cancelText={t('form.cancel')}
-      confirmLoading={busy}
-      onOk={() => void run(remove)}
-      onCancel={onClose}
-      width={440}
-      destroyOnHidden
-    >
-      <p>{t('sessions.deleteFolderNote')}</p>
-      <FailureAlert failure={failure} area="formFailure" onDismiss={dismiss} />
-    </Modal>
   )
 }
