@@ -25,9 +25,11 @@ export function streamAnswer(
   let sent = 0
   let reasoningLeft = behaviour.reasoning
   let mayBeHeld = behaviour.hold
+  let stopped = false
   const isHeld = (): boolean => mayBeHeld && request.tokensSent >= behaviour.after
   const goOn = (): void => {
     mayBeHeld = false
+    if (!stopped) return
     // What passed meanwhile is no part of the schedule.
     firstAt = performance.now() - sent * behaviour.interval
     schedule()
@@ -61,7 +63,7 @@ export function streamAnswer(
     }
     const flowing = text === '' || response.write(text)
     if (ended) endStream()
-    else if (isHeld()) options.hold(goOn)
+    else if (isHeld()) stopped = true
     else if (!flowing) response.once('drain', schedule)
     else schedule()
   }
@@ -100,6 +102,8 @@ export function streamAnswer(
     }
   }
 
+  // From its beginning: who is let go before the place to stop at does not stop there.
+  if (mayBeHeld) options.hold(goOn)
   if (behaviour.ttft === 0) turn()
   else wheel.at(firstAt, turn)
 }
