@@ -1,8 +1,7 @@
-import { type Actor, newId, type SessionsQuery } from '@askwire/contracts'
+import { type Actor, newId } from '@askwire/contracts'
 import {
   changeSessions,
   createFolder,
-  createSession,
   deleteFolder,
   getSession,
   listFolders,
@@ -13,11 +12,9 @@ import {
   updateSession,
 } from '@askwire/store'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { sql } from 'kysely'
 import { ask, codeOf, complete, newActor, type Open } from './drive.ts'
 import { recordOf } from './people-kit.ts'
-
-const BY_UPDATE: SessionsQuery = { limit: 20, sort: 'updated' }
+import { BY_UPDATE, sessionTools } from './session-tools.ts'
 
 /** Sessions as their owner orders, finds and changes them. */
 export function describeSessions(open: Open): void {
@@ -29,16 +26,7 @@ export function describeSessions(open: Open): void {
       other = await newActor(open())
     })
 
-    const make = async (wanted: Partial<Parameters<typeof createSession>[2]> = {}, by = me) =>
-      await createSession(open(), by, { temporary: false, ...wanted })
-    const titles = async (query: Partial<SessionsQuery> = {}) =>
-      (await listSessions(open(), me, { ...BY_UPDATE, ...query })).items.map(({ title }) => title)
-    const act = async (action: 'delete' | 'restore' | 'archive', ...ids: string[]) =>
-      await changeSessions(open(), me, { action, ids })
-    const _age = async (id: string, column: 'updated_at' | 'deleted_at', days: number) =>
-      await sql`update sessions set ${sql.ref(column)} = now() - make_interval(days => ${days}) where id = ${id}`.execute(
-        open().db,
-      )
+    const { make, titles, act } = sessionTools(open, () => me)
 
     test.each(['updated', 'created', 'title'] as const)('are listed by %s, page by page, each once', async (sort) => {
       const names = ['Delta', 'alpha', 'Échó', 'charlie', 'Bravo']

@@ -1,12 +1,9 @@
-import type { Actor, SessionsQuery } from '@askwire/contracts'
+import type { Actor } from '@askwire/contracts'
 import {
-  changeSessions,
   createJob,
-  createSession,
   eraseSessionRows,
   getSession,
   listMessages,
-  listSessions,
   openSession,
   requestSessionErase,
   requireSession,
@@ -17,8 +14,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { ask, codeOf, complete, newActor, type Open, offer } from './drive.ts'
 import { recordOf } from './people-kit.ts'
-
-const BY_UPDATE: SessionsQuery = { limit: 20, sort: 'updated' }
+import { sessionTools } from './session-tools.ts'
 
 /** Sessions in the trash, out of it again, and erased. */
 export function describeTrash(open: Open): void {
@@ -30,16 +26,7 @@ export function describeTrash(open: Open): void {
       other = await newActor(open())
     })
 
-    const make = async (wanted: Partial<Parameters<typeof createSession>[2]> = {}, by = me) =>
-      await createSession(open(), by, { temporary: false, ...wanted })
-    const titles = async (query: Partial<SessionsQuery> = {}) =>
-      (await listSessions(open(), me, { ...BY_UPDATE, ...query })).items.map(({ title }) => title)
-    const act = async (action: 'delete' | 'restore' | 'archive', ...ids: string[]) =>
-      await changeSessions(open(), me, { action, ids })
-    const age = async (id: string, column: 'updated_at' | 'deleted_at', days: number) =>
-      await sql`update sessions set ${sql.ref(column)} = now() - make_interval(days => ${days}) where id = ${id}`.execute(
-        open().db,
-      )
+    const { make, titles, act, age } = sessionTools(open, () => me)
 
     test('a deleted one is gone for everything but the trash, and comes back whole', async () => {
       const run = await ask(open(), me)
