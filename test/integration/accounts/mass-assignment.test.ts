@@ -113,7 +113,6 @@ describe('fields that are not for a body to set', () => {
       tenantId: tenant.id,
       tokenId: token.id,
       letterId: newId(),
-      loginId: newId(),
     }
     bodies = {
       'POST /api/auth/register': { email: 'new@example.org', password: PASSWORD, name: 'New' },
@@ -130,7 +129,6 @@ describe('fields that are not for a body to set', () => {
       'POST /api/auth/oidc/start': { transport: 'body' },
       'POST /api/auth/oidc/link': { password: PASSWORD },
       'POST /api/auth/oidc/unlink': { password: PASSWORD },
-      'POST /api/auth/logins/:loginId/end': { password: PASSWORD },
       'PATCH /api/auth/me': { name: 'Changed' },
       'POST /api/auth/me/erase': { password: PASSWORD },
       'POST /api/tokens': { name: 'Another', scopes: ['read'] },

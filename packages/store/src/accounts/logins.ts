@@ -1,10 +1,9 @@
-import { type Actor, AppError, type LoginView, type Page, type RequestFacts, type Scope } from '@askwire/contracts'
+import { AppError, type LoginView, type Page, type RequestFacts, type Scope } from '@askwire/contracts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { newestFirst, type PageRequest } from '../cursor.ts'
 import { clock } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
-import { asScope } from '../with-scope.ts'
-import { confirmChecked, type Factor } from './factors.ts'
+import { asScope, withScope } from '../with-scope.ts'
 
 /** Where I am signed in, newest first. */
 export async function listLogins(
@@ -38,32 +37,21 @@ export async function listLogins(
   }))
 }
 
-/**
- * Ends one of my logins; throws `not_found` for any other. One that has ended stays so. With `checked` it is for a person who was found to be there;
- * false: see `startLogin`.
- */
-export async function endLogin(
-  store: Store,
-  actor: Actor,
-  loginId: string,
-  checked?: { passwordHash: string | null; factor?: Factor | undefined },
-): Promise<boolean> {
-  // Passwords are closed to the role of a scope.
-  return await store.db.transaction().execute(async (db) => {
-    if (checked && !(await confirmChecked(db, actor, checked))) return false
+/** Ends one of my logins; throws `not_found` for any other. One that has ended stays so. */
+export async function endLogin(store: Store, scope: Scope, loginId: string, facts: RequestFacts): Promise<void> {
+  await withScope(store, scope, async (db) => {
     const found = await db
       .selectFrom('logins')
       .select('endedAt')
-      .where('tenantId', '=', actor.tenantId)
-      .where('userId', '=', actor.userId)
+      .where('tenantId', '=', scope.tenantId)
+      .where('userId', '=', scope.userId)
       .where('id', '=', loginId)
       .forUpdate()
       .executeTakeFirst()
     if (!found) throw new AppError('not_found', 'There is no such login.')
-    if (found.endedAt !== null) return true
+    if (found.endedAt !== null) return
     await db.updateTable('logins').set({ endedAt: clock }).where('id', '=', loginId).execute()
-    await recordActivity(db, actor, { action: 'login.end', targetType: 'login', targetId: loginId })
-    return true
+    await recordActivity(db, { ...scope, ...facts }, { action: 'login.end', targetType: 'login', targetId: loginId })
   })
 }
 

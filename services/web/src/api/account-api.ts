@@ -61,8 +61,7 @@ export const unlinkOidc = (proof: Proof): Promise<unknown> => requestJson('/api/
 
 export const listLogins = (cursor?: string): Promise<Page<LoginView>> =>
   requestJson(`/api/auth/logins${queryOf({ limit: 50, cursor })}`)
-export const endLogin = (loginId: string, proof: Proof): Promise<unknown> =>
-  requestJson(`/api/auth/logins/${id(loginId)}/end`, post(proof))
+export const endLogin = (loginId: string): Promise<unknown> => requestJson(`/api/auth/logins/${id(loginId)}`, remove)
 
 export const listTokens = (cursor?: string): Promise<Page<TokenView>> =>
   requestJson(`/api/tokens${queryOf({ limit: 50, cursor })}`)

@@ -1,27 +1,22 @@
 import type { LoginView } from '@askwire/contracts'
-import { Button, Tag } from 'antd'
-import { useState } from 'react'
+import { Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import * as api from '../../api/account-api.ts'
 import { describeAgent } from '../../describe-agent.ts'
 import { useDates } from '../../hooks/use-dates.ts'
 import { usePages } from '../../hooks/use-pages.ts'
-import { FormDialog } from '../forms/form-dialog.tsx'
+import { ConfirmButton } from '../forms/confirm-button.tsx'
 import { type Column, DataTable } from '../layout/data-table.tsx'
 import { LoadView } from '../layout/load-view.tsx'
 import { MoreButton } from '../layout/more-button.tsx'
-import { ProofForm } from './proof-form.tsx'
 
 /** Where one is signed in, each of which may be ended. */
 export function LoginsSection() {
   const { t } = useTranslation()
   const { time } = useDates()
   const logins = usePages(api.listLogins)
-  const [ending, setEnding] = useState<LoginView>()
-  const close = (): void => setEnding(undefined)
-  const end = async (login: LoginView, proof: api.Proof): Promise<void> => {
-    await api.endLogin(login.id, proof)
-    close()
+  const end = async (login: LoginView): Promise<void> => {
+    await api.endLogin(login.id)
     logins.put((now) => ({ ...now, items: now.items.filter(({ id }) => id !== login.id) }))
   }
   const columns: Column<LoginView>[] = [
@@ -43,14 +38,14 @@ export function LoginsSection() {
       title: t('form.actions'),
       cell: (login) =>
         login.current ? null : (
-          <Button
-            size="small"
-            danger
-            aria-label={`${t('logins.end')}: ${describeAgent(login.agent) ?? ''} ${login.address}`}
-            onClick={() => setEnding(login)}
-          >
-            {t('logins.end')}
-          </Button>
+          <ConfirmButton
+            label={t('logins.end')}
+            name={`${describeAgent(login.agent) ?? ''} ${login.address}`}
+            question={t('logins.endQuestion')}
+            consequence={<p>{t('logins.endNote')}</p>}
+            onConfirm={() => end(login)}
+            area="formFailure"
+          />
         ),
     },
   ]
@@ -63,10 +58,6 @@ export function LoginsSection() {
         )}
       </LoadView>
       <MoreButton more={logins.more} />
-      <FormDialog open={ending !== undefined} title={t('logins.endQuestion')} onClose={close}>
-        <p>{t('logins.endNote')}</p>
-        {ending && <ProofForm submit={t('logins.end')} danger onProof={(proof) => end(ending, proof)} />}
-      </FormDialog>
     </>
   )
 }
