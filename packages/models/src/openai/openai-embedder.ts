@@ -24,6 +24,8 @@ export type OpenAiEmbedderOptions = {
 
 /** Only these models can be told how long their vectors should be; others refuse the parameter. */
 const SHORTENABLE = /^text-embedding-3/
+/** The longest a timer can be: the client's own is never the first to lose patience, since it would tell a time-out as a lost connection. */
+const NEVER_MS = 2 ** 31 - 1
 
 /** Embeddings of any OpenAI-compatible API, batch after batch in the order of the texts. Throws `model_*` and `cancelled`. */
 export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
@@ -41,7 +43,7 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
       encodingFormat: 'float',
       stripNewLines: false,
       maxRetries: 0,
-      timeout: timeoutMs,
+      timeout: NEVER_MS,
       configuration: {
         baseURL: options.baseUrl,
         fetch: createProviderFetch({ hasKey: options.apiKey !== undefined, signal: patience.signal }),
