@@ -13,6 +13,9 @@ describe('a test file without servers', () => {
     symlinkSync(join(DEFAULT_ROOT, 'packages/testing/node_modules'), join(root, 'packages/testing/node_modules'))
     symlinkSync(join(DEFAULT_ROOT, 'node_modules'), join(root, 'node_modules'))
     cpSync(join(DEFAULT_ROOT, 'jest.config.mjs'), join(root, 'jest.config.mjs'))
+    // Jest looks for what the configuration names, also of projects that do not run.
+    const named = 'test/browser/support'
+    cpSync(join(DEFAULT_ROOT, named), join(root, named), { recursive: true })
     writeFileSync(join(root, 'package.json'), '{"type":"module"}')
     mkdirSync(join(root, 'packages/testing/test'))
     writeFileSync(
