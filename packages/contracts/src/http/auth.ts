@@ -87,11 +87,13 @@ export type ChangePasswordRequest = z.infer<typeof changePasswordRequest>
 export const forgotPasswordRequest = z.strictObject({ email })
 export const resetPasswordRequest = z.strictObject({ token: handedSecret, newPassword })
 
-/** Body of what changes how somebody is signed in: the password, if there is one, and a fresh code, if there is a second factor. */
-export const proofRequest = z.strictObject({ password: password.optional(), code: factorCode.optional() }).default({})
+/** That the person is there: the password, if there is one, and a fresh code, if there is a second factor. */
+export const proof = z.strictObject({ password: password.optional(), code: factorCode.optional() })
+/** Body of `POST /api/auth/oidc/unlink`. */
+export const oidcUnlinkRequest = proof.default({})
 
 /** Body of `POST /api/auth/mfa/setup`: begins an enrolment; nothing changes until it is confirmed. */
-export const mfaSetupRequest = z.strictObject({ password: password.optional(), code: factorCode.optional() })
+export const mfaSetupRequest = proof
 export const mfaSetup = z.object({
   secret: z.string().meta({ description: 'Base32, for typing by hand.' }),
   otpauthUrl: z.string(),

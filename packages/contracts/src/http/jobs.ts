@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { proof } from './auth.ts'
 import { pageQuery } from './page.ts'
 import { reason } from './take-away.ts'
-import { factorCode, password } from './text.ts'
 
 /** What came of a job, in the words of its kind. Never text of what was in it. */
 export type JobReport = Record<string, unknown>
@@ -32,6 +32,6 @@ export type JobView = z.infer<typeof jobView>
 export const jobsQuery = pageQuery.extend({ kind: jobView.shape.kind.optional() })
 /** Query of `GET /api/sessions/:sessionId/export`. `html` is one page without scripts, for the browser's print. */
 export const sessionExportQuery = z.strictObject({ format: z.enum(['markdown', 'json', 'html']).default('markdown') })
-/** Body of `POST /api/auth/me/erase`: the password, if there is one, and a fresh code, if there is a second factor. */
-export const eraseAccountRequest = z.strictObject({ password: password.optional(), code: factorCode.optional() })
+/** Body of `POST /api/auth/me/erase`. */
+export const eraseAccountRequest = proof
 export type EraseAccountRequest = z.infer<typeof eraseAccountRequest>

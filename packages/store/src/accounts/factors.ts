@@ -28,6 +28,9 @@ export async function useFactor(trx: Queryable, userId: string, factor: Factor):
   return row !== undefined
 }
 
+/** What was found right of a person outside the transaction that relies on it. */
+export type CheckedPerson = { passwordHash: string | null; factor?: Factor | undefined }
+
 /**
  * Locks the account and says whether what the caller has checked outside the transaction still holds: the password it compared with, and
  * a factor when there is one in force (used up here). Secrets are compared slowly, so never under a lock.
@@ -35,7 +38,7 @@ export async function useFactor(trx: Queryable, userId: string, factor: Factor):
 export async function confirmChecked(
   trx: Queryable,
   scope: { tenantId: string; userId: string },
-  checked: { passwordHash: string | null; factor?: Factor | undefined },
+  checked: CheckedPerson,
 ): Promise<boolean> {
   const row = await trx
     .selectFrom('users')

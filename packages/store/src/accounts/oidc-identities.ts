@@ -3,7 +3,7 @@ import { recordActivity } from '../activities/record-activity.ts'
 import { violatedUnique } from '../database-errors.ts'
 import { clock } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
-import { confirmChecked, type Factor } from './factors.ts'
+import { type CheckedPerson, confirmChecked } from './factors.ts'
 import { insertLogin, type NewLogin } from './insert-login.ts'
 import { setPassword } from './passwords.ts'
 import { insertAccount, type Registered, type Registration } from './register-account.ts'
@@ -122,7 +122,7 @@ export async function linkIdentity(
  * Unlinks the provider of a person who was found to be there; false: see `startLogin`. Throws `not_found` when there is nothing to unlink, `conflict` when
  * there is no password to sign in with; both use no factor up.
  */
-export async function unlinkIdentity(store: Store, actor: Actor, checked: ConfirmedBy): Promise<boolean> {
+export async function unlinkIdentity(store: Store, actor: Actor, checked: CheckedPerson): Promise<boolean> {
   // Passwords are closed to the role of a scope.
   return await store.db.transaction().execute(async (db) => {
     if (!(await confirmChecked(db, actor, checked))) return false
@@ -153,11 +153,8 @@ export async function unlinkIdentity(store: Store, actor: Actor, checked: Confir
   })
 }
 
-/** What was found right of a person, outside the transaction that relies on it. */
-type ConfirmedBy = { passwordHash: string | null; factor?: Factor | undefined }
-
 /** Uses up what was found right of a person who wants to link; false: see `startLogin`. */
-export async function confirmPerson(store: Store, scope: Scope, checked: ConfirmedBy): Promise<boolean> {
+export async function confirmPerson(store: Store, scope: Scope, checked: CheckedPerson): Promise<boolean> {
   return await store.db.transaction().execute(async (trx) => await confirmChecked(trx, scope, checked))
 }
 

@@ -2,7 +2,7 @@ import type { Actor, RequestFacts, Scope } from '@askwire/contracts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { clock, clockPlus } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
-import { confirmChecked, type Factor } from './factors.ts'
+import { type CheckedPerson, confirmChecked } from './factors.ts'
 import { findAccount } from './find-account.ts'
 import { endLoginsOf } from './logins.ts'
 
@@ -13,7 +13,7 @@ export const RESET_LIFE_MS = 15 * 60_000
 export async function changePassword(
   store: Store,
   actor: Actor,
-  checked: { passwordHash: string | null; factor?: Factor | undefined },
+  checked: CheckedPerson,
   change: { passwordHash: string; keepLoginId: string | null },
 ): Promise<boolean> {
   return await store.db.transaction().execute(async (db) => {

@@ -2,7 +2,7 @@ import type { Actor, Scope } from '@askwire/contracts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { clock, clockPlus } from '../sql.ts'
 import type { Queryable, Store } from '../store.ts'
-import { confirmChecked, type Factor } from './factors.ts'
+import { type CheckedPerson, confirmChecked } from './factors.ts'
 import { dropFactor } from './passwords.ts'
 
 // Secrets of accounts are beyond the role that the row policies bind: these act as the system, each under its own conditions.
@@ -10,13 +10,11 @@ import { dropFactor } from './passwords.ts'
 /** How long an enrolment waits for its first code. */
 const ENROLMENT_LIFE_MS = 10 * 60_000
 
-type Checked = { passwordHash: string | null; factor?: Factor | undefined }
-
 /** Begins an enrolment in place of any earlier one. Nothing is in force until it is confirmed. False: what was checked does not hold. */
 export async function startEnrolment(
   store: Store,
   scope: Scope,
-  checked: Checked,
+  checked: CheckedPerson,
   sealedSecret: Buffer,
 ): Promise<boolean> {
   return await store.db.transaction().execute(async (db) => {
@@ -70,7 +68,7 @@ export async function enableSecondFactor(
 }
 
 /** Takes the second factor away. False: what was checked does not hold. */
-export async function disableSecondFactor(store: Store, actor: Actor, checked: Checked): Promise<boolean> {
+export async function disableSecondFactor(store: Store, actor: Actor, checked: CheckedPerson): Promise<boolean> {
   return await store.db.transaction().execute(async (db) => {
     if (!(await confirmChecked(db, actor, checked))) return false
     await dropFactor(db, actor)
@@ -83,7 +81,7 @@ export async function disableSecondFactor(store: Store, actor: Actor, checked: C
 export async function renewBackupCodes(
   store: Store,
   actor: Actor,
-  checked: Checked,
+  checked: CheckedPerson,
   hashes: readonly Buffer[],
 ): Promise<boolean> {
   return await store.db.transaction().execute(async (db) => {

@@ -10,6 +10,7 @@ import {
 } from '@askwire/contracts'
 import { sql } from 'kysely'
 import { runTimings } from '../runs/run-timings.ts'
+import { attachedDocuments, belongingColumns, belongings } from '../sessions/listed-message.ts'
 import type { Queryable, Store } from '../store.ts'
 import { withScope } from '../with-scope.ts'
 
@@ -69,23 +70,9 @@ async function readMessages(
 ): Promise<PortableMessage<string>[]> {
   const { rows } = await sql<MessageRow>`
     select m.id, m.parent_id, m.role, m.content, m.created_at, m.model, m.partial, m.usage, m.finish_reason, m.resources,
-      m.steps, m.imported_run, coalesce((
-        select json_agg(json_build_object('documentId', a.id, 'name', d.name) order by a.place)
-        from unnest(m.attachments) with ordinality as a (id, place)
-          left join documents d on d.id = a.id and d.tenant_id = m.tenant_id and d.user_id = m.user_id and d.visible
-      ), '[]') as attachments,
-      f.rating, f.reason, f.comment, f.created_at as rated_at,
-      s.content as summary, s.model as summary_model, s.messages as summarised,
-      run.status as run_status, run.error as run_error, run.created_at as run_created_at,
-      run.started_at as run_started_at, run.first_token_at as run_first_token_at, run.finished_at as run_finished_at
+      m.steps, m.imported_run, coalesce(${attachedDocuments}, '[]') as attachments, ${belongingColumns}
     from messages m
-      left join message_feedback f on f.message_id = m.id
-      left join message_summaries s on s.message_id = m.id
-      left join lateral (
-        (select r.* from runs r where m.role = 'assistant' and r.id = m.run_id)
-        union all
-        (select r.* from runs r where m.role = 'user' and r.question_id = m.id order by r.seq desc limit 1)
-      ) run on true
+      ${belongings}
     where m.session_id = ${sessionId} and m.tenant_id = ${tenantId} and m.user_id = ${userId}
     order by m.created_at, m.id`.execute(db)
   return rows.map(toMessage)

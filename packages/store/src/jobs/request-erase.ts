@@ -1,6 +1,6 @@
 import { type Actor, AppError } from '@askwire/contracts'
 import { sql } from 'kysely'
-import { confirmChecked, type Factor } from '../accounts/factors.ts'
+import { type CheckedPerson, confirmChecked } from '../accounts/factors.ts'
 import { endLoginsOf } from '../accounts/logins.ts'
 import { recordActivity } from '../activities/record-activity.ts'
 import { lockOwners } from '../people/lock-owners.ts'
@@ -40,7 +40,7 @@ export async function requestSessionErase(store: Store, actor: Actor, sessionId:
 export async function requestAccountErase(
   store: Store,
   actor: Actor,
-  checked: { passwordHash: string | null; factor?: Factor | undefined },
+  checked: CheckedPerson,
 ): Promise<JobRow | undefined> {
   const { tenantId, userId } = actor
   return await store.db.transaction().execute(async (trx) => {

@@ -4,7 +4,7 @@ import { decodeCursor, newestFirst, type PageRequest } from '../cursor.ts'
 import { requireSession } from '../sessions.ts'
 import type { Store } from '../store.ts'
 import { asScope } from '../with-scope.ts'
-import { type ListedMessage, listedColumns, toListedView } from './listed-message.ts'
+import { belongings, type ListedMessage, listedColumns, toListedView } from './listed-message.ts'
 
 /** `all`, the branch that is open, or the branch through a message, on to the newest below it. */
 export type Branch = 'all' | 'active' | (string & {})
@@ -27,13 +27,7 @@ export async function listMessages(
     select ${listedColumns}, (extract(epoch from m.created_at) * 1000000)::bigint::text as micros
     from page join messages m on m.id = page.id
       left join groups g on g.parent_id is not distinct from m.parent_id
-      left join message_feedback f on f.message_id = m.id
-      left join message_summaries s on s.message_id = m.id
-      left join lateral (
-        (select r.* from runs r where m.role = 'assistant' and r.id = m.run_id)
-        union all
-        (select r.* from runs r where m.role = 'user' and r.question_id = m.id order by r.seq desc limit 1)
-      ) run on true
+      ${belongings}
     order by page.place`.execute(asScope(store, scope))
   if (rows.length === 0) await explainNothing(store, scope, own, page)
   return newest.toPage(rows, toListedView)

@@ -24,19 +24,36 @@ export type ListedMessage = Omit<Selectable<MessagesTable>, 'tenantId' | 'userId
   runFinishedAt: Date | null
 }
 
+/** What a message `m` was asked about: ids of documents and their names, null for those that are gone; null for none at all. */
+export const attachedDocuments = sql`(
+  select json_agg(json_build_object('documentId', a.id, 'name', d.name) order by a.place)
+  from unnest(m.attachments) with ordinality as a (id, place)
+    left join documents d on d.id = a.id and d.tenant_id = m.tenant_id and d.user_id = m.user_id and d.visible
+)`
+
+/** What belongs to a message `m`: its feedback `f`, its summary `s`, and `run`, an answer's own or the newest of a question. */
+export const belongings = sql`
+  left join message_feedback f on f.message_id = m.id
+  left join message_summaries s on s.message_id = m.id
+  left join lateral (
+    (select r.* from runs r where m.role = 'assistant' and r.id = m.run_id)
+    union all
+    (select r.* from runs r where m.role = 'user' and r.question_id = m.id order by r.seq desc limit 1)
+  ) run on true`
+
+/** The columns of a message's `belongings`. */
+export const belongingColumns = sql`
+  f.rating, f.reason, f.comment, f.created_at as rated_at,
+  s.content as summary, s.model as summary_model, s.messages as summarised,
+  run.status as run_status, run.error as run_error, run.created_at as run_created_at,
+  run.started_at as run_started_at, run.first_token_at as run_first_token_at, run.finished_at as run_finished_at`
+
 /** The columns of a `ListedMessage`, from `m` (message), `g` (siblings), `f` (feedback), `s` (summary) and `run`. */
 export const listedColumns = sql`
   m.id, m.session_id, m.parent_id, m.run_id, m.role, m.content, m.partial, m.model, m.resources, m.usage, m.finish_reason,
   m.created_at, m.author_id, m.imported, m.steps, m.imported_run, g.ids as siblings,
-  case when cardinality(m.attachments) > 0 then (
-    select json_agg(json_build_object('documentId', a.id, 'name', d.name) order by a.place)
-    from unnest(m.attachments) with ordinality as a (id, place)
-      left join documents d on d.id = a.id and d.tenant_id = m.tenant_id and d.user_id = m.user_id and d.visible
-  ) end as attached,
-  f.rating, f.reason, f.comment, f.created_at as rated_at,
-  s.content as summary, s.model as summary_model, s.messages as summarised,
-  run.id as of_run, run.status as run_status, run.error as run_error, run.created_at as run_created_at,
-  run.started_at as run_started_at, run.first_token_at as run_first_token_at, run.finished_at as run_finished_at`
+  case when cardinality(m.attachments) > 0 then ${attachedDocuments} end as attached,
+  run.id as of_run, ${belongingColumns}`
 
 /** The message as clients see it in a list. What says nothing is left out. */
 export function toListedView(row: ListedMessage): MessageView {

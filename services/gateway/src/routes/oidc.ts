@@ -1,4 +1,4 @@
-import { done, oidcLinkRequest, oidcRedirect, oidcStartRequest, proofRequest, signedIn } from '@askwire/contracts'
+import { done, oidcLinkRequest, oidcRedirect, oidcStartRequest, oidcUnlinkRequest, signedIn } from '@askwire/contracts'
 import { unlinkIdentity } from '@askwire/store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -84,7 +84,7 @@ export function oidcRoutes(app: FastifyInstance, context: GatewayContext): void 
     access: 'account.manage',
     tag: 'account',
     summary: 'Unlink the provider; refused while there is no password to sign in with',
-    body: proofRequest,
+    body: oidcUnlinkRequest,
     responses: { 200: { description: 'Unlinked.', schema: done } },
     handler: async ({ principal, body }) => {
       const checked = await checkPerson(context, principal, body)
