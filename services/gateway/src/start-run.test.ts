@@ -1,15 +1,24 @@
 import { continueTrace, QUEUES } from '@askwire/contracts'
-import { acceptQuestion, BUILT_IN_OWNER, openStore } from '@askwire/store'
-import { expect, test } from '@jest/globals'
+import { acceptQuestion, BUILT_IN_OWNER, openStore, type Store } from '@askwire/store'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startRun } from './start-run.ts'
-import { ownApp } from './test-support/own-app.ts'
+import { createTestApp, openTestStore, type TestApp } from './test-support/create-test-app.ts'
 
-const one = ownApp()
+let store: Store
+let one: TestApp
+beforeAll(async () => {
+  store = await openTestStore()
+  one = await createTestApp(store)
+}, 60_000)
+afterAll(async () => {
+  await one?.close()
+  await store?.close()
+})
 
 test('a question that interrupts is accepted, also when the stop of the other run fails after its commit', async () => {
   const scope = BUILT_IN_OWNER
   const question = { message: 'why?', deadlineMs: 60_000 }
-  const first = await acceptQuestion(one.store, scope, { ...question, onBusy: 'enqueue' })
+  const first = await acceptQuestion(store, scope, { ...question, onBusy: 'enqueue' })
   if (first.kind !== 'accepted') throw new Error(first.kind)
   const { id: blockingId, sessionId } = first.run
   const away = await openStore({ dataDir: ':memory:' })
@@ -17,10 +26,10 @@ test('a question that interrupts is accepted, also when the stop of the other ru
   const how = { onBusy: 'interrupt', trace: { requestId: 'r', traceparent: continueTrace(undefined) } } as const
   const asked = await startRun({ ...one.context, store: away }, how, async () => ({
     scope,
-    ...(await acceptQuestion(one.store, scope, { ...question, sessionId, onBusy: 'interrupt' })),
+    ...(await acceptQuestion(store, scope, { ...question, sessionId, onBusy: 'interrupt' })),
   }))
   expect(asked).toMatchObject({ created: true, accepted: { sessionId, status: 'waiting', position: 1 } })
-  const blocking = await one.store.db.selectFrom('runs').selectAll().where('id', '=', blockingId).executeTakeFirst()
+  const blocking = await store.db.selectFrom('runs').selectAll().where('id', '=', blockingId).executeTakeFirst()
   // Not stopped by this gateway, but whoever gets it is told.
   expect(blocking).toMatchObject({ status: 'queued', cancelRequestedAt: expect.any(Date) })
 })

@@ -1,11 +1,20 @@
 import { newId } from '@askwire/contracts'
-import { BUILT_IN_OWNER, eraseSessionRows, withScope } from '@askwire/store'
-import { describe, expect, test } from '@jest/globals'
-import { ownApp } from '../test-support/own-app.ts'
+import { BUILT_IN_OWNER, eraseSessionRows, type Store, withScope } from '@askwire/store'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createTestApp, openTestStore, type TestApp } from '../test-support/create-test-app.ts'
 
 const local = { host: '127.0.0.1:8787' }
 
-const one = ownApp()
+let store: Store
+let one: TestApp
+beforeAll(async () => {
+  store = await openTestStore()
+  one = await createTestApp(store)
+}, 60_000)
+afterAll(async () => {
+  await one?.close()
+  await store?.close()
+})
 
 async function post(url: string, payload: object, key?: string) {
   const headers = { ...local, ...(key !== undefined && { 'idempotency-key': key }) }
@@ -26,8 +35,8 @@ describe('an Idempotency-Key on what makes something', () => {
     for (const reply of all) expect(reply).toEqual(all[0])
     expect(await titled('once')).toBe(1)
     // What is told of a session is gone with it.
-    await eraseSessionRows(one.store, BUILT_IN_OWNER, all[0]?.body.id, { receipt: false })
-    expect(await one.store.db.selectFrom('keptReplies').selectAll().where('key', '=', key).execute()).toEqual([])
+    await eraseSessionRows(store, BUILT_IN_OWNER, all[0]?.body.id, { receipt: false })
+    expect(await store.db.selectFrom('keptReplies').selectAll().where('key', '=', key).execute()).toEqual([])
     const [without, other] = [await post('/api/sessions', { title: 'once' }), await post('/api/sessions', {}, newId())]
     expect(new Set([all[0]?.body.id, without.body.id, other.body.id]).size).toBe(3)
   })
@@ -43,7 +52,7 @@ describe('an Idempotency-Key on what makes something', () => {
     const key = newId()
     await post('/api/folders', { name: 'taken' })
     expect((await post('/api/folders', { name: 'taken' }, key)).status).toBe(409)
-    await one.store.db.deleteFrom('folders').where('name', '=', 'taken').execute()
+    await store.db.deleteFrom('folders').where('name', '=', 'taken').execute()
     expect((await post('/api/folders', { name: 'taken' }, key)).status).toBe(201)
   })
 
@@ -60,11 +69,7 @@ describe('an Idempotency-Key on what makes something', () => {
     expect(first.status).toBe(201)
     expect(await post(`/api/sessions/${id}/share`, {}, key)).toEqual(first)
     const shareKey = new URL(first.body.url, 'http://localhost').pathname.split('/').at(-1) ?? ''
-    const kept = await one.store.db
-      .selectFrom('keptReplies')
-      .selectAll()
-      .where('key', '=', key)
-      .executeTakeFirstOrThrow()
+    const kept = await store.db.selectFrom('keptReplies').selectAll().where('key', '=', key).executeTakeFirstOrThrow()
     expect(shareKey.length).toBeGreaterThan(10)
     expect(kept.body?.includes(shareKey)).toBe(false)
     expect(kept.sessionId).toBe(id)
@@ -73,13 +78,9 @@ describe('an Idempotency-Key on what makes something', () => {
   test('the key of another person is another key', async () => {
     const key = newId()
     const mine = await post('/api/sessions', { title: 'two people' }, key)
-    const row = await one.store.db
-      .selectFrom('keptReplies')
-      .selectAll()
-      .where('key', '=', key)
-      .executeTakeFirstOrThrow()
+    const row = await store.db.selectFrom('keptReplies').selectAll().where('key', '=', key).executeTakeFirstOrThrow()
     const stranger = { tenantId: newId(), userId: newId() }
-    const seen = await withScope(one.store, stranger, (db) => db.selectFrom('keptReplies').selectAll().execute())
+    const seen = await withScope(store, stranger, (db) => db.selectFrom('keptReplies').selectAll().execute())
     expect([mine.status, row.status, seen]).toEqual([201, 201, []])
   })
 })

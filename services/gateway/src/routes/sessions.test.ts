@@ -1,12 +1,20 @@
 import { newId } from '@askwire/contracts'
-import { BUILT_IN_OWNER, eraseSessionRows } from '@askwire/store'
-import { describe, expect, test } from '@jest/globals'
-import { createTestApp } from '../test-support/create-test-app.ts'
-import { ownApp } from '../test-support/own-app.ts'
+import { BUILT_IN_OWNER, eraseSessionRows, type Store } from '@askwire/store'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createTestApp, openTestStore, type TestApp } from '../test-support/create-test-app.ts'
 
 const local = { host: '127.0.0.1:8787' }
 
-const one = ownApp()
+let store: Store
+let one: TestApp
+beforeAll(async () => {
+  store = await openTestStore()
+  one = await createTestApp(store)
+}, 60_000)
+afterAll(async () => {
+  await one?.close()
+  await store?.close()
+})
 
 async function send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) {
   const reply = await one.app.inject({ method, url, headers: local, ...(payload && { payload }) })
@@ -75,15 +83,13 @@ describe('sessions over HTTP', () => {
     expect(await over).toMatch(/^retry:/)
     expect((await fetch(`${url}/api/sessions/${sessionId}/events`)).status).toBe(404)
     await until(async () => (await send('GET', `/api/runs/${runId}`)).body.status === 'cancelled')
-    expect(await eraseSessionRows(one.store, BUILT_IN_OWNER, sessionId, { receipt: false })).toMatchObject({
-      sessions: 1,
-    })
+    expect(await eraseSessionRows(store, BUILT_IN_OWNER, sessionId, { receipt: false })).toMatchObject({ sessions: 1 })
     expect((await send('GET', `/api/sessions/${sessionId}`)).status).toBe(404)
   })
 
   test('how long sessions are kept is set for the tenant by its administrators, and recorded', async () => {
     expect((await send('PATCH', '/api/settings', { retentionDays: 90 })).status).toBe(403)
-    const administered = await createTestApp(one.store, {}, (owner) => async (request) => ({
+    const administered = await createTestApp(store, {}, (owner) => async (request) => ({
       ...owner,
       traceparent: request.traceparent,
       ...{ requestId: request.id, address: request.ip, agent: '', owner: true, loginId: null, tokenId: null },
